@@ -1,0 +1,160 @@
+"""The table of configuration keys: their defaults, what they mean and what they accept."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from .errors import ConfigError
+
+PREFIX = "IPTV_"
+
+Network = IPv4Network | IPv6Network
+
+LOCAL_NETWORKS: tuple[Network, ...] = tuple(
+    ip_network(text)
+    for text in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+
+
+def _setting(default: Any, read: Callable[[Any], Any]) -> Any:
+    return field(default=default, metadata={"read": read})
+
+
+def _text(value: Any) -> str:
+    # Flask's from_prefixed_env reads values as JSON, so a password of digits arrives as a number.
+    if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
+        return str(value)
+    raise ValueError("must be a text that is not empty")
+
+
+def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None or value == "" else read(value)
+
+
+def _password_hash(value: Any) -> str:
+    if isinstance(value, str) and value.count("$") == 2 and value.startswith(("scrypt", "pbkdf2")):
+        return value
+    raise ValueError(
+        "must be a hash made by werkzeug.security.generate_password_hash, never the password itself"
+    )
+
+
+def _seconds(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 86_400:
+        return value
+    raise ValueError("must be a whole number of seconds from 1 to 86400")
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    if isinstance(value, list | tuple | set | frozenset):
+        return list(value)
+    raise ValueError("must be a list, or a text with commas between the items")
+
+
+def _networks(value: Any) -> tuple[Network, ...]:
+    return tuple(ip_network(str(item)) for item in _items(value))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _items(value))
+
+
+def _site(value: Any) -> str:
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts and parts.scheme in ("http", "https") and parts.netloc and not parts.query:
+        return cast(str, value).rstrip("/")
+    raise ValueError("must be a scheme and a host such as 'https://tv.example'")
+
+
+def _sites(value: Any) -> tuple[str, ...]:
+    return tuple(_site(item) for item in _items(value))
+
+
+def _one_of(*choices: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value in choices:
+            return cast(str, value)
+        raise ValueError("must be one of " + ", ".join(repr(choice) for choice in choices))
+
+    return read
+
+
+@dataclass(frozen=True)
+class Settings:
+    """An app's configuration, checked; ``auth_duration`` is the key ``IPTV_AUTH_DURATION``."""
+
+    #: The login of the JSON API and, unless the host has its own, of the admin pages.
+    admin_username: str = _setting("admin", _text)
+    #: The werkzeug hash of its password; API and default admin pages are closed while ``None``.
+    admin_password_hash: str | None = _setting(None, _optional(_password_hash))
+    #: Scheme and host of the links we print; from the request while ``None``.
+    public_url: str | None = _setting(None, _optional(_site))
+    #: Networks whose hosts may ask ``/auth``.
+    auth_networks: tuple[Network, ...] = _setting(LOCAL_NETWORKS, _networks)
+    #: A secret that who asks ``/auth`` must also bring, as ``?secret=`` or a bearer header.
+    auth_secret: str | None = _setting(None, _optional(_text))
+    #: Seconds an allow holds until the media server asks again.
+    auth_duration: int = _setting(180, _seconds)
+    #: Seconds a deny holds.
+    deny_duration: int = _setting(30, _seconds)
+    #: What happens to a user's next device when every slot is taken: ``reject`` it, or ``replace``
+    #: the oldest session.
+    session_policy: str = _setting("reject", _one_of("reject", "replace"))
+    #: What a user who was never given packages may watch: ``all`` channels or ``none``.
+    without_packages: str = _setting("all", _one_of("all", "none"))
+    #: Keys of signed links, newest first, for servers that have none of their own.
+    securetoken_keys: tuple[str, ...] = _setting((), _texts)
+    #: The bind of our tables in the host's database; the default one while ``None``.
+    bind_key: str | None = _setting(None, _optional(_text))
+    #: Other sites, such as ``https://billing.example``, whose pages may post our forms.
+    trusted_origins: tuple[str, ...] = _setting((), _sites)
+
+
+_FIELDS = {PREFIX + item.name.upper(): item for item in fields(Settings)}
+
+
+def load(config: MutableMapping[str, Any]) -> Settings:
+    """Check an app's ``IPTV_*`` keys and fill in the defaults of those it has not set.
+
+    :raises ConfigError: if a key is unknown or a value can't be used; it names both.
+    """
+    _refuse_unknown(config)
+    values = {}
+    for key, item in _FIELDS.items():
+        given = config.setdefault(key, item.default)
+        try:
+            values[item.name] = item.metadata["read"](given)
+        except ValueError as error:
+            shown = "the value" if "SECRET" in key or "PASSWORD" in key else repr(given)
+            raise ConfigError(f"{key}: {shown} can't be used: {error}") from None
+    return Settings(**values)
+
+
+def _refuse_unknown(config: Mapping[str, Any]) -> None:
+    for key in config:
+        if key.startswith(PREFIX) and key not in _FIELDS:
+            near = difflib.get_close_matches(key, _FIELDS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigError(f"there is no configuration key {key}{hint}")
+
+
+def current() -> Settings:
+    """The settings of the app that is serving."""
+    return cast(Settings, current_app.extensions["iptv"].settings)

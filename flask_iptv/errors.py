@@ -1,0 +1,69 @@
+"""What can go wrong, as exceptions that carry the facts and not only a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class IPTVError(Exception):
+    """The root of every error this package raises on purpose."""
+
+
+class ConfigError(IPTVError):
+    """A configuration key is unknown or its value can't be used."""
+
+
+class SchemaError(IPTVError):
+    """The tables of this package are missing or older than the code."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with one field of an input.
+
+    :param field: the field's name as the caller wrote it, ``""`` for the input as a whole.
+    :param value: what was given.
+    :param message: what is wrong and what would be right.
+    """
+
+    field: str
+    value: object
+    message: str
+
+
+class InvalidInput(IPTVError):
+    """An input was refused; nothing of it was kept.
+
+    :param problems: every problem found, in the order of the fields.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.field}: {p.message}" if p.field else p.message
+                                   for p in self.problems))  # fmt: skip
+
+
+class Duplicate(InvalidInput):
+    """A value that must be unique is taken."""
+
+    def __init__(self, noun: str, field: str, value: object) -> None:
+        self.noun = noun
+        message = f"another {noun} has the {field} {value!r}; choose a different one"
+        super().__init__([Problem(field, value, message)])
+
+
+class NotFound(IPTVError):
+    """There is no such user, channel, package, server or session.
+
+    :param noun: what was looked for, such as ``"user"``.
+    :param key: the id or name it was looked for by.
+    """
+
+    def __init__(self, noun: str, key: object) -> None:
+        self.noun, self.key = noun, key
+        super().__init__(f"there is no {noun} {key!r}")
+
+
+class InUse(IPTVError):
+    """Something can't be deleted while others need it."""

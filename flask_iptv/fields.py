@@ -1,0 +1,201 @@
+"""What each field of an input accepts, and the sentence that says so when it does not."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from ipaddress import ip_network
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from . import stream_urls
+from .errors import InvalidInput, Problem
+
+M = TypeVar("M", bound="Input")
+
+
+class Input(BaseModel):
+    """The root of all inputs: fields nobody knows are refused, spaces around texts dropped."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def check(model: type[M], data: Mapping[str, Any]) -> M:
+    """Check an input.
+
+    :param data: the fields as they came: from JSON, a form or a Python call.
+    :raises InvalidInput: with every problem that was found.
+    """
+    try:
+        return model.model_validate(dict(data))
+    except ValidationError as error:
+        raise InvalidInput([_problem(model, item) for item in error.errors()]) from None
+
+
+def _problem(model: type[Input], item: Any) -> Problem:
+    field = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        known = ", ".join(name for name, info in model.model_fields.items() if not info.exclude)
+        return Problem(field, item["input"], f"there is no such field; there are {known}")
+    if item["type"] == "missing":
+        return Problem(field, None, "is required")
+    message = item["msg"].removeprefix("Value error, ")
+    # A whole-input problem is about the fields it names, so the input itself is not repeated.
+    value = item["input"] if field else None
+    shown = f" (was {_short(value)})" if field and not isinstance(value, Mapping) else ""
+    return Problem(field, value, message[:1].lower() + message[1:] + shown)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _no_control(text: str) -> str:
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+            raise ValueError(f"has a control character, U+{ord(character):04X}; take it out")
+    return text
+
+
+def _no_control_but_lines(text: str) -> str:
+    _no_control(text.replace("\r\n", "\n").replace("\n", " ").replace("\t", " "))
+    return text.replace("\r\n", "\n")
+
+
+def _path_part(text: str) -> str:
+    if "/" in text or text in (".", ".."):
+        raise ValueError("is part of web addresses, so it can't be '.' or '..' or have a '/'")
+    return text
+
+
+def _stream_name(text: str) -> str:
+    if "\\" in text or any(part in ("", ".", "..") for part in text.split("/")):
+        raise ValueError(
+            "must be the stream's name on its server, such as 'ort' or 'sport/espn': "
+            "no slash at either end, no empty part, no '.', '..' or backslash"
+        )
+    return text
+
+
+def _key(text: str) -> str:
+    if not text.isascii() or any(character.isspace() for character in text):
+        raise ValueError("may have only ASCII letters, digits and signs, and no spaces")
+    return text
+
+
+def _email(text: str) -> str:
+    local, at, host = text.rpartition("@")
+    if not (local and at and host) or any(character.isspace() for character in text):
+        raise ValueError("must be an address such as 'viewer@example.com'")
+    return text
+
+
+def _words(value: object) -> object:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return value.replace(",", " ").split()
+    return value
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        pass
+    try:
+        near = ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("must be a network such as '192.0.2.0/24' or '2001:db8::/32'") from None
+    raise ValueError(f"has bits set behind its prefix; did you mean '{near}'?")
+
+
+def _lines(value: object) -> object:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [line.strip() for line in value.splitlines() if line.strip()]
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        moment = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+        return moment.astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError("must lie between the years 1 and 9999, UTC") from None
+
+
+def _web_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() or character in '"<>' for character in text):
+        raise ValueError("must be a web address such as 'https://media.example/logo.png'")
+    return text
+
+
+def _base_url(text: str) -> str:
+    if "?" in text or "#" in text:
+        raise ValueError("must be a base address such as 'https://media.example', without ? or #")
+    return _web_url(text).rstrip("/")
+
+
+def _template(text: str) -> str:
+    stream_urls.check_template(text)
+    return text
+
+
+def _empty_is_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, bool | float):
+        raise ValueError("must be a whole number")
+    return value
+
+
+#: Comes before the type in an optional field, so that a form's empty text means "none".
+EmptyIsNone = BeforeValidator(_empty_is_none)
+WholeNumber = BeforeValidator(_whole_number)
+Line = AfterValidator(_no_control)
+
+
+def _length(limit: int) -> StringConstraints:
+    return StringConstraints(min_length=1, max_length=limit)
+
+
+Title = Annotated[str, _length(255), Line]
+#: The name of a user, a package or a server.
+Name = Annotated[str, _length(255), Line, AfterValidator(_path_part)]
+StreamName = Annotated[str, _length(255), Line, AfterValidator(_stream_name)]
+Key = Annotated[str, _length(128), Line, AfterValidator(_key)]
+SigningKey = Annotated[str, _length(255), Line]
+Email = Annotated[str, _length(254), Line, AfterValidator(_email)]
+Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines)]
+UTCTime = Annotated[datetime, AfterValidator(_utc)]
+Network = Annotated[str, _length(64), AfterValidator(_network)]
+Networks = Annotated[list[Network], BeforeValidator(_words), Field(max_length=100)]
+SigningKeys = Annotated[list[SigningKey], BeforeValidator(_lines), Field(max_length=10)]
+Names = Annotated[list[Title], BeforeValidator(_lines)]
+MaxSessions = Annotated[int, WholeNumber, Field(ge=1, le=1_000_000)]
+ChannelNumber = Annotated[int, WholeNumber, Field(ge=0, le=1_000_000)]
+WebURL = Annotated[str, _length(2048), Line, AfterValidator(_web_url)]
+BaseURL = Annotated[str, _length(2048), Line, AfterValidator(_base_url)]
+Template = Annotated[str, _length(512), Line, AfterValidator(_template)]

@@ -1,0 +1,20 @@
+"""Signals a host can listen to; the sender is the app.
+
+Each is sent after the flush and before the commit, so a receiver's own changes join the same
+transaction and an exception raised by a receiver undoes both.
+"""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+#: A user was created; keyword ``user``.
+user_created = _signals.signal("iptv-user-created")
+#: A user's fields or packages changed; keywords ``user`` and ``changed`` (a set of field names).
+user_updated = _signals.signal("iptv-user-updated")
+#: A user is about to be deleted; keyword ``user``.
+user_deleted = _signals.signal("iptv-user-deleted")
+#: A user's token was replaced; keyword ``user``.
+user_key_rotated = _signals.signal("iptv-user-key-rotated")
