@@ -1,0 +1,140 @@
+"""Where an app keeps our tables: the host's database, or one of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask.globals import app_ctx
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from .errors import InvalidInput, Problem, SchemaError
+from .migrations import is_current, upgrade
+from .models import User
+
+
+class Database:
+    """One app's database.
+
+    Looked up at first use, so the host may create its own after registering us:
+    the one given, else the app's Flask-SQLAlchemy (or -Lite), else a SQLite file of our own.
+
+    :param app: the app.
+    :param db: the host's Flask-SQLAlchemy extension, if it gave one.
+    """
+
+    def __init__(self, app: Flask, db: Any = None) -> None:
+        self._app = app
+        self.db = db
+        self._own: scoped_session[OrmSession] | None = None
+        app.teardown_appcontext(self._close)
+
+    @property
+    def session(self) -> OrmSession:
+        """The session of the running app context."""
+        db = self.db or self._app.extensions.get("sqlalchemy")
+        if db is None:
+            return self._own_session()
+        bind_key = self._app.config["IPTV_BIND_KEY"]
+        if bind_key is not None and hasattr(db, "get_session"):
+            # Flask-SQLAlchemy-Lite does not look at bind keys.
+            session = cast(OrmSession, db.get_session(f"iptv:{bind_key}"))
+            session.bind = db.get_engine(bind_key)
+            return session
+        return cast(OrmSession, db.session)
+
+    def connection(self) -> sa.Connection:
+        """The connection of :attr:`session`, for statements that are not about one model."""
+        return self.session.connection(bind_arguments={"mapper": User})
+
+    def _own_session(self) -> OrmSession:
+        if self._own is None:
+            engine = _own_engine(self._app)
+            self._own = scoped_session(sessionmaker(engine), scopefunc=_context_id)
+            with engine.begin() as connection:
+                upgrade(connection)
+        return cast(OrmSession, self._own)
+
+    def _close(self, error: BaseException | None) -> None:
+        if self._own is not None:
+            self._own.remove()
+
+
+def _context_id() -> int:
+    return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
+
+
+def _own_engine(app: Flask) -> sa.Engine:
+    folder = Path(app.instance_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(f"sqlite:///{folder / 'iptv.sqlite'}")
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: Any, record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def current() -> Database:
+    """The database of the app that is serving."""
+    return cast(Database, current_app.extensions["iptv"].database)
+
+
+def session() -> OrmSession:
+    """The session of the running app context."""
+    return current().session
+
+
+def flush() -> None:
+    """Send pending changes to the database.
+
+    :raises InvalidInput: if somebody else took a unique value a moment ago; the transaction is
+        rolled back.
+    """
+    try:
+        session().flush()
+    except IntegrityError:
+        session().rollback()
+        message = "another change took this name or token at the same moment; try again"
+        raise InvalidInput([Problem("", None, message)]) from None
+
+
+def upgrade_schema() -> None:
+    """Bring the tables up to date and commit."""
+    upgrade(current().connection())
+    session().commit()
+
+
+def require_schema() -> None:
+    """Check that the tables are those of this version.
+
+    :raises SchemaError: if they are missing or older; it says what to type.
+    """
+    if not is_current(current().connection()):
+        raise SchemaError("the IPTV tables are missing or out of date; run: flask iptv upgrade")
+
+
+def follow_create_all(db: Any) -> None:
+    """Make the host's ``db.create_all()`` bring our tables along."""
+    metadatas = getattr(db, "metadatas", None)
+    if metadatas is not None and not event.contains(metadatas[None], "before_create", _along):
+        event.listen(metadatas[None], "before_create", _along)
+
+
+def _along(target: sa.MetaData, connection: sa.Connection, **kwargs: Any) -> None:
+    # The metadata is the host's and may serve apps that we are not registered on.
+    if not current_app or "iptv" not in current_app.extensions:
+        return
+    if connection.engine is session().get_bind(User):
+        upgrade(connection)
+    else:
+        upgrade_schema()

@@ -1,0 +1,60 @@
+"""Our own Alembic history, beside and never inside the host's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import autogenerate, command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from ..models import Base
+
+VERSION_TABLE = "iptv_alembic_version"
+PREFIX = "iptv_"
+
+
+def is_ours(name: str | None, kind: str, parents: Any) -> bool:
+    """Alembic's ``include_name``: of all tables in the database, only ours."""
+    return kind != "table" or (name or "").startswith(PREFIX)
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Bring the tables up to the newest version, inside the connection's transaction."""
+    if connection.dialect.name == "sqlite":
+        _wait_for_other_upgrades(connection)
+    command.upgrade(_config(connection), "head")
+
+
+def is_current(connection: sa.Connection) -> bool:
+    """Tell whether the tables are of the newest version."""
+    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    return _context(connection).get_current_revision() == head
+
+
+def drift(connection: sa.Connection) -> list[Any]:
+    """What differs between the tables in the database and the models; empty when nothing does."""
+    return list(autogenerate.compare_metadata(_context(connection), Base.metadata))
+
+
+def _wait_for_other_upgrades(connection: sa.Connection) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    if not driver.in_transaction:
+        # Two processes that start at once must not both create the tables.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _context(connection: sa.Connection) -> MigrationContext:
+    options = {"version_table": VERSION_TABLE, "include_name": is_ours, "compare_type": True}
+    return MigrationContext.configure(connection, opts=options)
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
