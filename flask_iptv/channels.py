@@ -1,0 +1,139 @@
+"""The verbs on channels."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from . import database, records
+from .errors import InvalidInput, NotFound, Problem
+from .fields import ChannelNumber, EmptyIsNone, Input, StreamName, Title, WebURL, check
+from .models import Channel, Package, Server, Session, package_channels, utcnow
+from .records import Page
+
+#: Channels without a number come after the numbered ones.
+_LAST_NUMBER = 10_000_000
+
+
+class ChannelFields(Input):
+    """What a channel is made of."""
+
+    #: The stream's name on its server; may contain ``/``.
+    name: StreamName
+    #: The name, unless something else is given.
+    title: Annotated[Title | None, EmptyIsNone] = None
+    number: Annotated[ChannelNumber | None, EmptyIsNone] = None
+    group: Annotated[Title | None, EmptyIsNone] = None
+    logo: Annotated[WebURL | None, EmptyIsNone] = None
+    epg_id: Annotated[Title | None, EmptyIsNone] = None
+    enabled: bool = True
+    #: Name of the server it is played from.
+    server: Annotated[Title | None, EmptyIsNone] = None
+
+
+def create(**fields: Any) -> Channel:
+    """Create a channel; the fields are those of :class:`ChannelFields`.
+
+    :raises InvalidInput: if a field can't be used, or the server is unknown.
+    """
+    checked = check(ChannelFields, fields)
+    records.require_unique("channel", Channel.name, checked.name)
+    channel = Channel()
+    _apply(channel, checked)
+    database.session().add(channel)
+    database.flush()
+    return channel
+
+
+def update(channel: Channel, /, **fields: Any) -> Channel:
+    """Change the given fields of a channel.
+
+    :raises InvalidInput: if a field can't be used; nothing is changed then.
+    """
+    before = {name: getattr(channel, name) for name in ChannelFields.model_fields}
+    before["server"] = channel.server.name if channel.server else None
+    checked = check(ChannelFields, before | fields)
+    records.require_unique("channel", Channel.name, checked.name, channel.id)
+    _apply(channel, checked)
+    channel.updated_at = utcnow()
+    database.flush()
+    return channel
+
+
+def _apply(channel: Channel, checked: ChannelFields) -> None:
+    # Looked up first: an unknown server must leave the channel as it was.
+    server = _server(checked.server)
+    for name in ("name", "number", "group", "logo", "epg_id", "enabled"):
+        setattr(channel, name, getattr(checked, name))
+    channel.title = checked.title or checked.name
+    channel.server = server
+
+
+def _server(name: str | None) -> Server | None:
+    if name is None:
+        return None
+    try:
+        return records.by_name(Server, "server", name)
+    except NotFound as error:
+        raise InvalidInput([Problem("server", name, str(error))]) from None
+
+
+def delete(channel: Channel) -> None:
+    """Delete a channel: it leaves every package and whoever watches it is refused."""
+    session = database.session()
+    members = package_channels.c
+    holders = sa.select(members.package_id).where(members.channel_id == channel.id)
+    session.execute(sa.update(Package).where(Package.id.in_(holders)).values(updated_at=utcnow()))
+    session.execute(sa.delete(package_channels).where(members.channel_id == channel.id))
+    session.execute(sa.delete(Session).where(Session.channel_id == channel.id))
+    session.delete(channel)
+    database.flush()
+    session.expire_all()
+
+
+def get(name: str) -> Channel:
+    """Look up a channel.
+
+    :raises NotFound: if there is none of this name.
+    """
+    return records.by_name(Channel, "channel", name)
+
+
+def page(
+    *,
+    search: str = "",
+    package: str | None = None,
+    server: str | None = None,
+    enabled: bool | None = None,
+    **paging: Any,
+) -> Page[Channel]:
+    """Read a part of the list; the paging is that of :func:`records.page`.
+
+    :param search: a text in the name, the title or the group.
+    :param package: only the channels of this package.
+    :param server: only the channels of this server.
+    :param enabled: only the enabled, or only the disabled ones.
+    """
+    statement = sa.select(Channel).options(joinedload(Channel.server))
+    if search:
+        texts = (Channel.name, Channel.title, Channel.group)
+        statement = statement.where(records.contains(search, *texts))
+    if package is not None:
+        holder = records.by_name(Package, "package", package)
+        members = package_channels.c
+        member_ids = sa.select(members.channel_id).where(members.package_id == holder.id)
+        statement = statement.where(Channel.id.in_(member_ids))
+    if server is not None:
+        statement = statement.where(Channel.server == records.by_name(Server, "server", server))
+    if enabled is not None:
+        statement = statement.where(Channel.enabled == enabled)
+    number = sa.func.coalesce(Channel.number, _LAST_NUMBER, type_=sa.Integer)
+    sorts: dict[str, Any] = {
+        "id": Channel.id,
+        "name": Channel.name,
+        "title": Channel.title,
+        "number": number,
+    }
+    return records.page(statement, Channel, sorts, **paging)

@@ -1,0 +1,99 @@
+"""The verbs on packages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+
+from . import database, records
+from .fields import EmptyIsNone, Input, Name, Names, Title, check
+from .models import Channel, Package, User, package_channels, user_packages, utcnow
+from .records import Page
+
+
+class PackageFields(Input):
+    """What a package is made of."""
+
+    name: Name
+    #: The name, unless something else is given.
+    title: Annotated[Title | None, EmptyIsNone] = None
+    #: Names of channels.
+    channels: Names = []
+
+
+def create(**fields: Any) -> Package:
+    """Create a package; the fields are those of :class:`PackageFields`.
+
+    :raises InvalidInput: if a field can't be used, or a channel is unknown.
+    """
+    checked = check(PackageFields, fields)
+    records.require_unique("package", Package.name, checked.name)
+    channels = records.all_named(Channel, "channel", "channels", checked.channels)
+    package = Package(name=checked.name, title=checked.title or checked.name, channels=channels)
+    database.session().add(package)
+    database.flush()
+    return package
+
+
+def update(package: Package, /, **fields: Any) -> Package:
+    """Change the given fields of a package.
+
+    :raises InvalidInput: if a field can't be used; nothing is changed then.
+    """
+    before = {"name": package.name, "title": package.title}
+    checked = check(PackageFields, before | fields)
+    records.require_unique("package", Package.name, checked.name, package.id)
+    if "channels" in fields:
+        package.channels = records.all_named(Channel, "channel", "channels", checked.channels)
+    package.name, package.title = checked.name, checked.title or checked.name
+    # The members are no column of the package, yet playlists are as old as their last change.
+    package.updated_at = utcnow()
+    database.flush()
+    return package
+
+
+def delete(package: Package) -> None:
+    """Delete a package: its users lose its channels at once."""
+    session = database.session()
+    owners = sa.select(user_packages.c.user_id).where(user_packages.c.package_id == package.id)
+    session.execute(sa.update(User).where(User.id.in_(owners)).values(updated_at=utcnow()))
+    for links in (user_packages, package_channels):
+        session.execute(sa.delete(links).where(links.c.package_id == package.id))
+    session.expire(package, ["channels"])
+    session.delete(package)
+    database.flush()
+    session.expire_all()
+
+
+def get(name: str) -> Package:
+    """Look up a package.
+
+    :raises NotFound: if there is none of this name.
+    """
+    return records.by_name(Package, "package", name)
+
+
+def page(*, search: str = "", **paging: Any) -> Page[Package]:
+    """Read a part of the list; the paging is that of :func:`records.page`."""
+    statement = sa.select(Package)
+    if search:
+        statement = statement.where(records.contains(search, Package.name, Package.title))
+    sorts = {"id": Package.id, "name": Package.name}
+    return records.page(statement, Package, sorts, **paging)
+
+
+def count_users(package_ids: list[int]) -> dict[int, int]:
+    """How many users each of these packages has."""
+    column = user_packages.c.package_id
+    statement = sa.select(column, sa.func.count()).where(column.in_(package_ids)).group_by(column)
+    rows = database.current().connection().execute(statement)
+    return {row[0]: row[1] for row in rows}
+
+
+def count_channels(package_ids: list[int]) -> dict[int, int]:
+    """How many channels each of these packages has."""
+    column = package_channels.c.package_id
+    statement = sa.select(column, sa.func.count()).where(column.in_(package_ids)).group_by(column)
+    rows = database.current().connection().execute(statement)
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,249 @@
+"""The verbs on users, who are the viewers."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask import current_app
+from pydantic import model_validator
+from sqlalchemy.orm import selectinload
+
+from . import database, records, signals
+from .errors import NotFound
+from .fields import (
+    Comment,
+    Email,
+    EmptyIsNone,
+    Input,
+    Key,
+    MaxSessions,
+    Name,
+    Names,
+    Networks,
+    UTCTime,
+    check,
+)
+from .models import Package, Session, User, user_packages, utcnow
+from .records import Page
+
+_PLAIN = (
+    "name",
+    "email",
+    "max_sessions",
+    "enabled",
+    "starts_at",
+    "expires_at",
+    "allowed_networks",
+    "comment",
+)
+
+
+class UserFields(Input):
+    """What a user is made of."""
+
+    name: Name
+    email: Annotated[Email | None, EmptyIsNone] = None
+    #: The viewer's token; made when absent.
+    key: Annotated[Key | None, EmptyIsNone] = None
+    #: Devices that may watch at once; unlimited when absent.
+    max_sessions: Annotated[MaxSessions | None, EmptyIsNone] = None
+    #: Names of packages; none is what ``IPTV_WITHOUT_PACKAGES`` says.
+    packages: Names = []
+    enabled: bool = True
+    starts_at: Annotated[UTCTime | None, EmptyIsNone] = None
+    expires_at: Annotated[UTCTime | None, EmptyIsNone] = None
+    #: CIDR networks the viewer may watch from; anywhere when empty.
+    allowed_networks: Networks = []
+    comment: Annotated[Comment | None, EmptyIsNone] = None
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> UserFields:
+        if self.starts_at and self.expires_at and self.starts_at >= self.expires_at:
+            raise ValueError(
+                f"expires_at ({self.expires_at:%Y-%m-%d %H:%M} UTC) must be after "
+                f"starts_at ({self.starts_at:%Y-%m-%d %H:%M} UTC)"
+            )
+        return self
+
+
+def make_key() -> str:
+    """A new token: URL-safe, 128 bits of randomness."""
+    return secrets.token_urlsafe(16)
+
+
+def create(**fields: Any) -> User:
+    """Create a user; the fields are those of :class:`UserFields`.
+
+    :raises InvalidInput: if a field can't be used, or a package is unknown.
+    """
+    checked = check(UserFields, fields)
+    key = checked.key or make_key()
+    records.require_unique("user", User.name, checked.name)
+    records.require_unique("user", User.key, key)
+    packages = records.all_named(Package, "package", "packages", checked.packages)
+    user = User(key=key, packages=packages, by_packages=bool(packages))
+    for name in _PLAIN:
+        setattr(user, name, getattr(checked, name))
+    database.session().add(user)
+    database.flush()
+    signals.user_created.send(_app(), user=user)
+    return user
+
+
+def update(user: User, /, **fields: Any) -> User:
+    """Change the given fields of a user.
+
+    An absent or empty ``key`` keeps the token; :func:`rotate_key` makes a new one.
+
+    :raises InvalidInput: if a field can't be used; nothing is changed then.
+    """
+    before = {name: getattr(user, name) for name in (*_PLAIN, "key")}
+    checked = check(UserFields, before | fields)
+    key = checked.key or user.key
+    records.require_unique("user", User.name, checked.name, user.id)
+    records.require_unique("user", User.key, key, user.id)
+    changed = {name for name in _PLAIN if getattr(checked, name) != before[name]}
+    if "packages" in fields:
+        packages = records.all_named(Package, "package", "packages", checked.packages)
+        if packages != user.packages or bool(packages) != user.by_packages:
+            user.packages, user.by_packages = packages, bool(packages)
+            changed.add("packages")
+    for name in changed - {"packages"}:
+        setattr(user, name, getattr(checked, name))
+    if key != user.key:
+        _replace_key(user, key)
+        changed.add("key")
+    if "max_sessions" in changed and user.max_sessions is not None:
+        _cut_surplus(user, user.max_sessions)
+    user.updated_at = utcnow()
+    database.flush()
+    signals.user_updated.send(_app(), user=user, changed=changed)
+    return user
+
+
+def _cut_surplus(user: User, kept: int) -> None:
+    live = (
+        sa.select(Session)
+        .where(Session.user_id == user.id, Session.cut_reason.is_(None))
+        .where(Session.expires_at > utcnow())
+        .order_by(Session.opened_at)
+    )
+    for session in database.session().scalars(live.offset(kept)):
+        session.cut_reason = "too_many_sessions"
+
+
+def rotate_key(user: User) -> User:
+    """Replace a user's token; the old one is refused from now on."""
+    _replace_key(user, make_key())
+    database.flush()
+    signals.user_key_rotated.send(_app(), user=user)
+    return user
+
+
+def _replace_key(user: User, key: str) -> None:
+    user.key = key
+    # Whoever watched with the old token must not hold the slots of the new one's owner.
+    _end_sessions(user)
+
+
+def delete(user: User) -> None:
+    """Delete a user and end the user's sessions."""
+    signals.user_deleted.send(_app(), user=user)
+    session = database.session()
+    _end_sessions(user)
+    session.execute(sa.delete(user_packages).where(user_packages.c.user_id == user.id))
+    session.expire(user, ["packages"])
+    session.delete(user)
+    database.flush()
+
+
+def _end_sessions(user: User) -> None:
+    database.session().execute(sa.delete(Session).where(Session.user_id == user.id))
+
+
+def get(user_id: int) -> User:
+    """Look up a user by id.
+
+    :raises NotFound: if there is none.
+    """
+    return records.by_id(User, "user", user_id)
+
+
+def by_name(name: str) -> User:
+    """Look up a user by name.
+
+    :raises NotFound: if there is none.
+    """
+    return records.by_name(User, "user", name)
+
+
+def by_token(name: str, token: str) -> User:
+    """Look up the user who has both this name and this token.
+
+    :raises NotFound: if there is none; it does not tell which of the two was wrong.
+    """
+    try:
+        user = by_name(name)
+    except NotFound:
+        user = None
+    held = user.key if user else make_key()
+    if not secrets.compare_digest(held.encode(), token.encode(errors="replace")) or user is None:
+        raise NotFound("user with this token", name)
+    return user
+
+
+def refusal(user: User, now: datetime) -> str | None:
+    """Why the user may not watch anything at this time, as a reason code; ``None`` if allowed."""
+    return refusal_by(user.enabled, user.starts_at, user.expires_at, now)
+
+
+def refusal_by(
+    enabled: bool, starts_at: datetime | None, expires_at: datetime | None, now: datetime
+) -> str | None:
+    """The rule of :func:`refusal` on bare values."""
+    if not enabled:
+        return "disabled"
+    if starts_at is not None and now < starts_at:
+        return "not_started"
+    if expires_at is not None and now >= expires_at:
+        return "expired"
+    return None
+
+
+def page(
+    *,
+    search: str = "",
+    package: str | None = None,
+    enabled: bool | None = None,
+    name: str | None = None,
+    email: str | None = None,
+    **paging: Any,
+) -> Page[User]:
+    """Read a part of the list; the paging is that of :func:`records.page`.
+
+    :param search: a text in the name, the e-mail address or the comment.
+    :param package: only users who have this package.
+    :param enabled: only the enabled, or only the disabled ones.
+    :param name: only the user of exactly this name.
+    :param email: only users with exactly this e-mail address.
+    """
+    statement = sa.select(User).options(selectinload(User.packages))
+    if search:
+        statement = statement.where(records.contains(search, User.name, User.email, User.comment))
+    if package is not None:
+        held = records.by_name(Package, "package", package)
+        owners = user_packages.c
+        owner_ids = sa.select(owners.user_id).where(owners.package_id == held.id)
+        statement = statement.where(User.id.in_(owner_ids))
+    for column, wanted in ((User.enabled, enabled), (User.name, name), (User.email, email)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    sorts = {"id": User.id, "name": User.name, "created_at": User.created_at}
+    return records.page(statement, User, sorts, **paging)
+
+
+def _app() -> Any:
+    return current_app._get_current_object()  # type: ignore[attr-defined]
