@@ -1,0 +1,145 @@
+"""Sessions in the app's own database: for one process or many, on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from .. import database
+from ..models import Session, User
+from .store import Admission, Device, Event
+
+_SESSIONS = cast(sa.Table, Session.__table__)
+_USERS = cast(sa.Table, User.__table__)
+_T = _SESSIONS.c
+#: Rows that nobody has claimed for this long are swept out.
+_SWEEP_AFTER = timedelta(hours=1)
+
+
+class SQLStore:
+    """The store behind ``sql:``.
+
+    A question about a session that is known costs one statement. A new one costs five: it takes
+    a lock on the user's row first, so that no two openings count the slots at the same time.
+    """
+
+    def admit(self, wish: Admission, *, now: datetime) -> str | None:
+        database.session().commit()
+        refusal = None if self._keep(wish, now) else self._claim(wish, now)
+        database.session().commit()
+        return refusal
+
+    def end(self, device: Device, server_session: str | None = None) -> None:
+        statement = sa.delete(_SESSIONS).where(_T.device == device.digest)
+        if server_session is not None:
+            # NULL: opened by a server that told no id, so the device is all there is to go by.
+            same = sa.or_(_T.server_session == server_session, _T.server_session.is_(None))
+            statement = statement.where(same)
+        database.current().connection().execute(statement)
+        database.session().commit()
+
+    def _keep(self, wish: Admission, now: datetime) -> bool:
+        statement = (
+            sa.update(_SESSIONS)
+            .where(_T.device == wish.device.digest, _T.cut_reason.is_(None), _T.expires_at > now)
+            .values(_seen(wish, now))
+            .values(opened_at=sa.case((_T.channel_id == wish.channel_id, _T.opened_at), else_=now))
+        )
+        if wish.event is Event.UPDATE:
+            statement = statement.where(_T.server_session.is_not_distinct_from(wish.server_session))
+        return database.current().connection().execute(statement).rowcount > 0
+
+    def _claim(self, wish: Admission, now: datetime) -> str | None:
+        if wish.device.user_id is None:
+            self._write(None, wish, now)
+            return None
+        self._lock(wish.device.user_id)
+        rows = self._rows(wish.device.user_id)
+        own = _own(rows, wish)
+        if own is not None and own.expires_at > now:
+            if own.cut_reason is None:
+                self._go_on(own, wish, now)
+                return None
+            if wish.server_session is None or own.server_session == wish.server_session:
+                return self._tell(own, wish, now)
+        live = [row for row in rows if row.cut_reason is None and row.expires_at > now]
+        if wish.max_sessions is not None and len(live) >= wish.max_sessions:
+            if not wish.replace:
+                return "too_many_sessions"
+            surplus = len(live) - wish.max_sessions + 1
+            self._cut(sorted(live, key=lambda row: row.opened_at)[:surplus])
+        self._write(own, wish, now)
+        return None
+
+    def _lock(self, user_id: int) -> None:
+        connection = database.current().connection()
+        mine = _USERS.c.id == user_id
+        if connection.dialect.name == "sqlite":
+            # SQLite has no row locks: a write that changes nothing takes the database's lock.
+            connection.execute(sa.update(_USERS).where(mine).values(id=user_id))
+        else:
+            connection.execute(sa.select(_USERS.c.id).where(mine).with_for_update())
+
+    def _rows(self, user_id: int) -> Sequence[sa.Row[Any]]:
+        statement = sa.select(_SESSIONS).where(_T.user_id == user_id)
+        return database.current().connection().execute(statement).all()
+
+    def _go_on(self, own: sa.Row[Any], wish: Admission, now: datetime) -> None:
+        # The device has its slot. An update of a session other than the slot's is of one that it
+        # zapped away from: no reason to refuse, none to show that one as being watched.
+        if wish.event is Event.UPDATE and own.server_session != wish.server_session:
+            return
+        self._write(own, wish, now)
+
+    def _tell(self, own: sa.Row[Any], wish: Admission, now: datetime) -> str:
+        until = min(own.expires_at, now + timedelta(seconds=wish.grace))
+        statement = sa.update(_SESSIONS).where(_T.id == own.id).values(expires_at=until)
+        database.current().connection().execute(statement)
+        return str(own.cut_reason)
+
+    def _cut(self, rows: Sequence[sa.Row[Any]]) -> None:
+        ids = [row.id for row in rows]
+        statement = (
+            sa.update(_SESSIONS).where(_T.id.in_(ids)).values(cut_reason="too_many_sessions")
+        )
+        database.current().connection().execute(statement)
+
+    def _write(self, own: sa.Row[Any] | None, wish: Admission, now: datetime) -> None:
+        connection = database.current().connection()
+        connection.execute(sa.delete(_SESSIONS).where(_T.expires_at < now - _SWEEP_AFTER))
+        device = {"device": wish.device.digest, "user_id": wish.device.user_id}
+        values = device | _seen(wish, now) | {"opened_at": now, "cut_reason": None}
+        if own is not None and own.expires_at >= now - _SWEEP_AFTER:
+            connection.execute(sa.update(_SESSIONS).where(_T.id == own.id).values(values))
+            return
+        try:
+            connection.execute(sa.insert(_SESSIONS).values(values))
+        except IntegrityError:
+            # A viewer with a signed link takes no lock: another request was first with the row.
+            # Or the user or the channel went this moment, and the next question is refused.
+            database.session().rollback()
+
+
+def _own(rows: Sequence[sa.Row[Any]], wish: Admission) -> sa.Row[Any] | None:
+    by_device = [row for row in rows if row.device == wish.device.digest]
+    if wish.server_session is None or by_device:
+        return by_device[0] if by_device else None
+    # A phone that moved from Wi-Fi to the mobile network: another address, the same session.
+    moved = [row for row in rows if row.server_session == wish.server_session]
+    return moved[0] if moved else None
+
+
+def _seen(wish: Admission, now: datetime) -> dict[str, Any]:
+    return {
+        "channel_id": wish.channel_id,
+        "server_session": wish.server_session,
+        "address": wish.device.address,
+        "user_agent": wish.device.user_agent,
+        "protocol": wish.protocol,
+        "seen_at": now,
+        "expires_at": now + timedelta(seconds=wish.lease),
+    }
