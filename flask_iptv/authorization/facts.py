@@ -1,0 +1,86 @@
+"""What the database knows of a question, read with one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from .. import database, stream_urls
+from ..models import Channel, Server, User, package_channels, user_packages
+from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
+from .play import Play
+
+_USERS, _CHANNELS, _SERVERS = (cast(sa.Table, model.__table__) for model in (User, Channel, Server))
+_U, _C, _S = _USERS.c, _CHANNELS.c, _SERVERS.c
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A user and a channel with its server, as rows; ``None`` where there is none."""
+
+    user: Any
+    channel: Any
+
+
+def by_key(play: Play) -> Facts:
+    """The user whose token was brought, and the channel that is asked for."""
+    return _look_up(play, _U.key == play.token)
+
+
+def by_user_id(play: Play, user_id: int) -> Facts:
+    """A user by id, and the channel that is asked for."""
+    return _look_up(play, _U.id == user_id)
+
+
+def _look_up(play: Play, whose: sa.ColumnElement[bool]) -> Facts:
+    names = (play.stream,) if play.stream is not None else stream_urls.candidates(play.path or "")
+    rows = database.current().connection().execute(_question(whose, names)).all()
+    covered = [row for row in rows if row.channel_id is not None and _covers(row, play)]
+    user = rows[0] if rows[0].user_id is not None else None
+    return Facts(user, max(covered, key=lambda row: len(row.channel), default=None))
+
+
+def _question(whose: sa.ColumnElement[bool], names: tuple[str, ...]) -> sa.Select[Any]:
+    in_package = (
+        sa.exists()
+        .where(user_packages.c.user_id == _U.id)
+        .where(user_packages.c.package_id == package_channels.c.package_id)
+        .where(package_channels.c.channel_id == _C.id)
+    )
+    one = sa.select(sa.literal(1).label("one")).subquery()
+    return sa.select(
+        _U.id.label("user_id"),
+        _U.key,
+        _U.max_sessions,
+        _U.enabled.label("user_enabled"),
+        _U.starts_at,
+        _U.expires_at,
+        _U.allowed_networks,
+        _U.by_packages,
+        _C.id.label("channel_id"),
+        _C.name.label("channel"),
+        _C.enabled.label("channel_enabled"),
+        _S.url,
+        _S.hls_template,
+        _S.mpegts_template,
+        _S.securetoken_keys,
+        in_package.label("in_package"),
+    ).select_from(
+        one.outerjoin(_USERS, whose)
+        .outerjoin(_CHANNELS, _C.name.in_(names))
+        .outerjoin(_SERVERS, _S.id == _C.server_id)
+    )
+
+
+def _covers(row: Any, play: Play) -> bool:
+    if play.path is None:
+        return True
+    base = urlsplit(row.url or "").path
+    templates = (row.hls_template or HLS_TEMPLATE, row.mpegts_template or MPEGTS_TEMPLATE)
+    return any(
+        stream_urls.covers(template, base_path=base, name=row.channel, path=play.path)
+        for template in templates
+    )

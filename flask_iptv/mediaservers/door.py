@@ -1,0 +1,67 @@
+"""``/auth``: Flussonic's and the proxies' question."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from .. import database
+from ..authorization import Decision, Play, authorize
+from ..models import utcnow
+from . import asker, flussonic, forward_auth
+from .question import MAX_BODY, Answer, Question
+
+log = logging.getLogger("flask_iptv.auth")
+
+
+def auth() -> Response:
+    """Answer a media server: 200 or 403, and 503 when the storage can't tell."""
+    answer = _answer(_question(), request.remote_addr)
+    response = Response(answer.text, answer.status, mimetype="text/plain")
+    response.headers.update(answer.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _question() -> Question:
+    try:
+        body = request.get_data(parse_form_data=False)[:MAX_BODY]
+    except HTTPException:
+        # Larger than the host allows: nothing of it can be believed.
+        body = b""
+    return Question(request.query_string.decode("latin-1"), request.headers, request.mimetype, body)
+
+
+def _answer(question: Question, address: str | None) -> Answer:
+    refusal = asker.refusal(question, address)
+    if refusal is not None:
+        log.warning("refused to answer: %s", refusal)
+        return Answer(403, text="this host may not ask")
+    if not forward_auth.is_asked(question):
+        play = flussonic.parse(question)
+        return _decide(play, flussonic.answer)
+    if forward_auth.contradicts_itself(question):
+        log.warning("refused: X-Original-URI and X-Forwarded-Uri both present; the proxy must "
+                    "remove the one that it does not set")  # fmt: skip
+        return Answer(403, text="ambiguous headers")
+    play = forward_auth.parse(question)
+    return _decide(play, lambda decision: forward_auth.answer(question, decision))
+
+
+def _decide(play: Play, word: Callable[[Decision], Answer]) -> Answer:
+    try:
+        decision = authorize(play, now=utcnow())
+    except SQLAlchemyError as error:
+        database.session().rollback()
+        log.error("can't answer, the database failed: %s (are the tables there? "
+                  "flask iptv upgrade)", type(error).__name__)  # fmt: skip
+        return Answer(503, text="storage unavailable")
+    if decision.reason is not None:
+        stream = play.stream or play.path
+        log.info("refused: %s stream=%r ip=%s user=%s",
+                 decision.reason, stream, play.address, decision.user_id)  # fmt: skip
+    return word(decision)

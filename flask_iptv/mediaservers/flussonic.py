@@ -1,0 +1,70 @@
+"""Flussonic's dialect ("authorization backend", on_play): everything in named parameters."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl
+
+from ..authorization import Decision, Play
+from ..sessions import Event
+from .question import Answer, Question
+
+_EVENTS = {
+    "open_session": Event.OPEN,
+    "new_session": Event.OPEN,
+    "update_session": Event.UPDATE,
+    "close_session": Event.CLOSE,
+}
+
+
+def parse(question: Question) -> Play:
+    """Read the question from query, JSON or form; of a parameter given twice the first counts."""
+    given = _parameters(question)
+    return Play(
+        token=given.get("token"),
+        stream=given.get("name", "").strip("/"),
+        address=given.get("ip"),
+        user_agent=given.get("user_agent"),
+        # Servers before 20.x say "type".
+        protocol=given.get("proto") or given.get("type"),
+        event=_EVENTS.get(given.get("request_type", ""), Event.OPEN),
+        server_session=given.get("session_id"),
+    )
+
+
+def answer(decision: Decision) -> Answer:
+    """Word the decision: 200 or 403, and for how long."""
+    headers = {"X-AuthDuration": str(decision.duration)}
+    if decision.reason is not None:
+        return Answer(403, headers, decision.reason)
+    if decision.user_id is not None:
+        headers["X-UserId"] = str(decision.user_id)
+        if decision.max_sessions is not None:
+            headers["X-Max-Sessions"] = str(decision.max_sessions)
+    return Answer(200, headers)
+
+
+def _parameters(question: Question) -> dict[str, str]:
+    pairs = _pairs(question.query) + _body_pairs(question)
+    return dict(reversed(pairs))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, errors="replace", max_num_fields=200)
+    except ValueError:
+        return []
+
+
+def _body_pairs(question: Question) -> list[tuple[str, str]]:
+    if not question.body:
+        return []
+    if question.content_type == "application/x-www-form-urlencoded":
+        return _pairs(question.body.decode("latin-1"))
+    try:
+        values = json.loads(question.body)
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(values, dict):
+        return []
+    return [(name, str(value)) for name, value in values.items() if isinstance(value, str | int)]

@@ -1,0 +1,85 @@
+"""The dialect of proxies: nginx auth_request, Caddy forward_auth, Traefik forwardAuth.
+
+They ask about a URI that a viewer wants, and tell it and the viewer's address in headers:
+``X-Original-URI`` with ``X-Real-IP`` (nginx, HAProxy, Varnish), or ``X-Forwarded-Uri`` with
+``X-Forwarded-For`` (Caddy, Traefik). A proxy sets only its own pair and passes every other header
+and the whole query on as the viewer sent them. So nothing is read from the query, nothing from
+the other pair, and a question that has both URIs can't be trusted.
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from .. import stream_urls
+from ..authorization import Decision, Play
+from . import flussonic
+from .question import Answer, Question
+
+_PAIRS = {"X-Original-URI": "X-Real-IP", "X-Forwarded-Uri": "X-Forwarded-For"}
+
+#: Players drop ``?token=`` on the segments of a playlist, but nearly all return a cookie.
+COOKIE = "iptv_token"
+
+#: Seconds without a request after which a viewer of short segments has left.
+SEGMENTED_LEASE = 60
+
+
+def is_asked(question: Question) -> bool:
+    """Whether a proxy asks: no viewer can take away the header that the proxy sets."""
+    return any(header in question.headers for header in _PAIRS)
+
+
+def contradicts_itself(question: Question) -> bool:
+    """Whether the viewer may have added the header of another proxy."""
+    return all(header in question.headers for header in _PAIRS)
+
+
+def parse(question: Question) -> Play:
+    """Read the question from the proxy's own headers."""
+    header = next(header for header in _PAIRS if header in question.headers)
+    uri = question.headers[header]
+    path = stream_urls.decode_path(uri)
+    segmented = path is not None and stream_urls.is_segmented(path)
+    # The last address is the one that the asking proxy saw; those before it are hearsay.
+    address = question.headers.get(_PAIRS[header], "").split(",")[-1]
+    return Play(
+        token=_query_token(uri) or _cookie_token(question),
+        path=path or "",
+        address=address,
+        user_agent=question.headers.get("User-Agent"),
+        protocol="hls" if segmented else "http",
+        lease=SEGMENTED_LEASE if segmented else None,
+    )
+
+
+def answer(question: Question, decision: Decision) -> Answer:
+    """Word the decision, and on a playlist hand out the cookie for its segments."""
+    worded = flussonic.answer(decision)
+    header = next(header for header in _PAIRS if header in question.headers)
+    uri = question.headers[header]
+    path = stream_urls.decode_path(uri)
+    token = _query_token(uri)
+    if decision.allowed and token and path and stream_urls.is_playlist(path):
+        folder = quote(path.rpartition("/")[0] + "/")
+        worded.headers["Set-Cookie"] = (
+            f"{COOKIE}={quote(token, safe='')}; Path={folder}; HttpOnly; SameSite=Lax"
+        )
+    return worded
+
+
+def _query_token(uri: str) -> str | None:
+    try:
+        pairs = parse_qsl(urlsplit(uri).query, errors="replace", max_num_fields=200)
+    except ValueError:
+        return None
+    return next((value for name, value in pairs if name == "token"), None)
+
+
+def _cookie_token(question: Question) -> str | None:
+    try:
+        cookie = SimpleCookie(question.headers.get("Cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return unquote(cookie.value) if cookie else None
