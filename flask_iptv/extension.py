@@ -1,0 +1,125 @@
+"""The blueprint that a host registers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Flask
+from flask.sansio.app import App
+from flask.signals import appcontext_pushed
+
+from . import admin, api, cli, config, crosssite, mediaservers, players
+from .config import Settings
+from .database import Database
+from .errors import ConfigError
+from .host import Neighbours
+from .routes import Routes
+
+log = logging.getLogger("flask_iptv")
+
+_HERE = Path(__file__).parent
+_BROWSER = (_HERE / "static") if (_HERE / "static").is_dir() else _HERE.parent / "static"
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@dataclass
+class State:
+    """What one app has of us, in ``app.extensions["iptv"]``; shared by all its mounts."""
+
+    settings: Settings
+    database: Database
+
+
+class IPTV(Blueprint):
+    """An IPTV back office: ``app.register_blueprint(IPTV(), url_prefix="/tv")``.
+
+    One object may serve several apps, and one app may have several mounts; give the second a
+    ``name=``.
+
+    :param app: register on this app at once; else use ``register_blueprint`` or :meth:`init_app`.
+    :param db: the host's Flask-SQLAlchemy extension. Without it the app's own is found when it is
+        first needed; an app that has none gets a SQLite file in its instance folder.
+    :param admin_decorators: view decorators that let only the site's administrators through to
+        the admin pages, innermost first. Without them the pages ask for the HTTP Basic login of
+        ``IPTV_ADMIN_USERNAME``, and are closed until ``IPTV_ADMIN_PASSWORD_HASH`` is set.
+    :param name: the blueprint's name, the first part of its endpoints.
+    :param url_prefix: where it is mounted unless the registration says otherwise.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        db: Any = None,
+        admin_decorators: Sequence[Decorator] = (),
+        name: str = "iptv",
+        url_prefix: str = "/tv",
+    ) -> None:
+        super().__init__(
+            name,
+            __name__,
+            url_prefix=url_prefix,
+            static_folder=str(_BROWSER),
+            static_url_path="/static",
+            template_folder="templates",
+        )
+        self._db = db
+        self.add_url_rule("/auth", "auth", mediaservers.auth, methods=["GET", "POST"])
+        self._mount(players.routes)
+        self._mount(api.routes, [api.login, crosssite.refuse, api.word_errors])
+        gate = admin_decorators or [admin.login]
+        self._mount(admin.routes, [admin.word_errors, *gate, crosssite.refuse])
+        if app is not None:
+            self.init_app(app)
+
+    def _mount(self, routes: Routes, decorators: Sequence[Decorator] = ()) -> None:
+        for route in routes:
+            view = route.view
+            for decorate in decorators:
+                view = decorate(view)
+            self.add_url_rule(route.rule, route.endpoint, view, methods=list(route.methods))
+
+    def init_app(self, app: Flask) -> None:
+        """Register on an app, below the prefix given to the constructor."""
+        app.register_blueprint(self)
+
+    def register(self, app: App, options: dict[str, Any]) -> None:
+        """Called by Flask when the blueprint is registered.
+
+        :raises ConfigError: if an ``IPTV_*`` key of the app is unknown or can't be used.
+        """
+        app = cast(Flask, app)
+        if "iptv" in app.extensions:
+            self._share(app)
+        else:
+            _prepare(app, self._db)
+        super().register(app, options)
+
+    def _share(self, app: Flask) -> None:
+        if self._db is not None and app.extensions["iptv"].database.db is not self._db:
+            raise ConfigError("two mounts in one app share one database: give both the same db")
+
+
+def _prepare(app: Flask, db: Any) -> None:
+    settings = config.load(app.config)
+    app.extensions["iptv"] = State(settings, Database(app, db))
+    cli.prepare(app)
+    doors = (*players.routes, *api.routes)
+    neighbours = Neighbours([mediaservers.auth, *(route.view for route in doors)])
+
+    def meet(sender: Flask, **kwargs: Any) -> None:
+        neighbours.meet(sender)
+
+    meet(app)
+    appcontext_pushed.connect(meet, sender=app, weak=False)
+    if settings.auth_secret is None:
+        log.warning(
+            "anybody whose requests reach this app from %s may ask it for authorization; if the "
+            "site is behind a reverse proxy of its own, that is everybody: set IPTV_AUTH_SECRET",
+            ", ".join(map(str, settings.auth_networks)),
+        )

@@ -1,0 +1,87 @@
+"""Fixtures for every test: an app with the blueprint, and a small provider inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.security import generate_password_hash
+
+from flask_iptv import IPTV, channels, database, packages, servers, users
+
+pytest_plugins = ["tests.real.fixtures"]
+
+PASSWORD = "correct horse"
+LOGIN = ("admin", PASSWORD)
+# One round: the hash's slowness is werkzeug's affair and would only slow the tests.
+PASSWORD_HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make an app with a Flask-SQLAlchemy of its own, the blueprint at ``/tv`` and our tables."""
+    made: list[tuple[Flask, SQLAlchemy]] = []
+
+    def make(url: str | None = None, *, iptv: dict[str, Any] | None = None, **config: Any) -> Flask:
+        app = Flask("host", instance_path=str(tmp_path))
+        app.config.update(
+            TESTING=True,
+            SECRET_KEY="only for tests",
+            SQLALCHEMY_DATABASE_URI=url or f"sqlite:///{tmp_path / 'host.sqlite'}",
+            IPTV_ADMIN_PASSWORD_HASH=PASSWORD_HASH,
+        )
+        app.config.update(config)
+        db = SQLAlchemy(app)
+        app.register_blueprint(IPTV(**(iptv or {})), url_prefix="/tv")
+        with app.app_context():
+            database.upgrade_schema()
+        made.append((app, db))
+        return app
+
+    yield make
+    for app, db in made:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """An app with the tables and nothing in them."""
+    return make_app()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """A pushed app context, for calls of the Python functions."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser or a media server on this machine."""
+    return app.test_client()
+
+
+@pytest.fixture
+def provider(app: Flask) -> Flask:
+    """The app with a server, the channels ``ort`` and ``sport/espn hd`` and two users.
+
+    ``bob`` (token ``bobs-token``, package ``basic`` of ``ort``, one session) and ``eve`` (token
+    ``eves-token``, no package, no limit).
+    """
+    with app.app_context():
+        servers.create(name="main", url="https://media.example")
+        channels.create(name="ort", title="ORT", number=1, group="News", server="main")
+        channels.create(name="sport/espn hd", title="ESPN HD", server="main")
+        packages.create(name="basic", channels=["ort"])
+        users.create(name="bob", key="bobs-token", packages=["basic"], max_sessions=1)
+        users.create(name="eve", key="eves-token")
+        database.session().commit()
+    return app
