@@ -36,8 +36,8 @@ class _Refused(Exception):
 def authorize(play: Play, *, now: datetime) -> Decision:
     """Answer a question.
 
-    A known session costs two statements, a new one seven (see :class:`SQLStore`), whatever the
-    number of users.
+    A known session costs two statements, a new one at most seven (see :class:`SQLStore`),
+    whatever the number of users.
 
     :param now: UTC.
     :raises sqlalchemy.exc.SQLAlchemyError: if the storage fails, so nothing can be said.
