@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -25,25 +24,16 @@ class Facts:
     channel: Any
 
 
-def by_key(play: Play) -> Facts:
+def look_up(play: Play) -> Facts:
     """The user whose token was brought, and the channel that is asked for."""
-    return _look_up(play, _U.key == play.token)
-
-
-def by_user_id(play: Play, user_id: int) -> Facts:
-    """A user by id, and the channel that is asked for."""
-    return _look_up(play, _U.id == user_id)
-
-
-def _look_up(play: Play, whose: sa.ColumnElement[bool]) -> Facts:
     names = (play.stream,) if play.stream is not None else stream_urls.candidates(play.path or "")
-    rows = database.current().connection().execute(_question(whose, names)).all()
+    rows = database.current().connection().execute(_question(play.token, names)).all()
     covered = [row for row in rows if row.channel_id is not None and _covers(row, play)]
     user = rows[0] if rows[0].user_id is not None else None
     return Facts(user, max(covered, key=lambda row: len(row.channel), default=None))
 
 
-def _question(whose: sa.ColumnElement[bool], names: tuple[str, ...]) -> sa.Select[Any]:
+def _question(token: str | None, names: tuple[str, ...]) -> sa.Select[Any]:
     in_package = (
         sa.exists()
         .where(user_packages.c.user_id == _U.id)
@@ -69,7 +59,7 @@ def _question(whose: sa.ColumnElement[bool], names: tuple[str, ...]) -> sa.Selec
         _S.securetoken_keys,
         in_package.label("in_package"),
     ).select_from(
-        one.outerjoin(_USERS, whose)
+        one.outerjoin(_USERS, _U.key == token)
         .outerjoin(_CHANNELS, _C.name.in_(names))
         .outerjoin(_SERVERS, _S.id == _C.server_id)
     )
@@ -78,7 +68,7 @@ def _question(whose: sa.ColumnElement[bool], names: tuple[str, ...]) -> sa.Selec
 def _covers(row: Any, play: Play) -> bool:
     if play.path is None:
         return True
-    base = urlsplit(row.url or "").path
+    base = stream_urls.split_base(row.url or "")
     templates = (row.hls_template or HLS_TEMPLATE, row.mpegts_template or MPEGTS_TEMPLATE)
     return any(
         stream_urls.covers(template, base_path=base, name=row.channel, path=play.path)

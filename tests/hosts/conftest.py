@@ -1,0 +1,34 @@
+"""One app of every shape of host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from flask_iptv import database
+from tests.hosts.shapes import SHAPES
+
+
+def dispose(app: Flask) -> None:
+    """Close what an app's engines hold open."""
+    with app.app_context():
+        db = app.extensions.get("sqlalchemy")
+        engines = list(db.engines.values()) if db else [database.session().get_bind()]
+        for engine in engines:
+            assert isinstance(engine, sa.Engine)
+            engine.dispose()
+
+
+@pytest.fixture(params=SHAPES, ids=lambda shape: shape.__name__)
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """A host app with our tables in the database that it chose."""
+    shape: Callable[[Path], Flask] = request.param
+    app = shape(tmp_path)
+    with app.app_context():
+        database.upgrade_schema()
+    yield app
+    dispose(app)

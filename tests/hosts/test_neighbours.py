@@ -1,0 +1,115 @@
+"""Living with Flask-SQLAlchemy's ``create_all``, Flask-Migrate and Flask-WTF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from flask_iptv import IPTV, database, migrations
+from tests.hosts.conftest import dispose
+
+
+def host(folder: Path, **config: Any) -> tuple[Flask, SQLAlchemy]:
+    app = Flask("host", instance_path=str(folder), root_path=str(folder))
+    app.config.update(SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'host.sqlite'}", **config)
+    return app, SQLAlchemy(app)
+
+
+@pytest.mark.parametrize("bind", [None, "tv"])
+def test_create_all_brings_our_tables_along(tmp_path: Path, bind: str | None) -> None:
+    binds = {"tv": f"sqlite:///{tmp_path / 'tv.sqlite'}"} if bind else {}
+    app, db = host(tmp_path, SQLALCHEMY_BINDS=binds, IPTV_BIND_KEY=bind)
+
+    class Account(db.Model):  # type: ignore[name-defined,misc]
+        id = sa.Column(sa.Integer, primary_key=True)
+
+    app.register_blueprint(IPTV(db=db), url_prefix="/tv")
+    with app.app_context():
+        db.create_all()
+        db.create_all()
+        assert sa.inspect(db.engines[bind]).has_table("iptv_users")
+        assert sa.inspect(db.engines[None]).has_table("account")
+        assert migrations.drift(database.current().connection()) == []
+    dispose(app)
+
+
+def test_create_all_leaves_other_apps_of_the_same_db_alone(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    app, db = host(tmp_path)
+    app.register_blueprint(IPTV(db=db), url_prefix="/tv")
+    other = Flask("other", instance_path=str(tmp_path / "other"))
+    other.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'other.sqlite'}"
+    db.init_app(other)
+    with app.app_context():
+        db.create_all()
+    with other.app_context():
+        db.create_all()
+        assert not sa.inspect(db.engine).has_table("iptv_users")
+    dispose(app)
+    dispose(other)
+
+
+# Flask-Migrate's template of an env.py tries the old name first.
+@pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
+@pytest.mark.parametrize("early", [True, False])
+def test_the_hosts_migrations_never_drop_our_tables(tmp_path: Path, early: bool) -> None:
+    app, db = host(tmp_path)
+
+    class Account(db.Model):  # type: ignore[name-defined,misc]
+        id = sa.Column(sa.Integer, primary_key=True)
+
+    if early:
+        Migrate(app, db, directory=str(tmp_path / "migrations"))
+    app.register_blueprint(IPTV(db=db), url_prefix="/tv")
+    if not early:
+        Migrate(app, db, directory=str(tmp_path / "migrations"))
+    with app.app_context():
+        database.upgrade_schema()
+    runner = app.test_cli_runner()
+    for command in (["db", "init"], ["db", "migrate"], ["db", "upgrade"]):
+        result = runner.invoke(args=command)
+        assert result.exit_code == 0, result.output
+    (script,) = (tmp_path / "migrations" / "versions").glob("*.py")
+    assert "create_table('account'" in script.read_text()
+    assert "iptv" not in script.read_text()
+    with app.app_context():
+        tables = sa.inspect(db.engine).get_table_names()
+    assert {"account", "iptv_users", "alembic_version", "iptv_alembic_version"} <= set(tables)
+    dispose(app)
+
+
+def test_the_hosts_own_include_name_still_counts(tmp_path: Path) -> None:
+    app, db = host(tmp_path)
+    Migrate(app, db, include_name=lambda name, kind, parents: name != "secret")
+    app.register_blueprint(IPTV(db=db), url_prefix="/tv")
+    include_name = app.extensions["migrate"].configure_args["include_name"]
+    asked = ("iptv_users", "secret", "account")
+    assert [include_name(name, "table", {}) for name in asked] == [False, False, True]
+    dispose(app)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_media_servers_need_no_token_of_flask_wtf(tmp_path: Path, early: bool) -> None:
+    app, db = host(tmp_path, SECRET_KEY="only for tests")
+    if early:
+        CSRFProtect(app)
+    app.register_blueprint(IPTV(db=db), url_prefix="/tv")
+    if not early:
+        CSRFProtect(app)
+    app.add_url_rule("/form", "form", lambda: "posted", methods=["POST"])
+    with app.app_context():
+        database.upgrade_schema()
+    client = app.test_client()
+    assert client.post("/form").status_code == 400
+    response = client.post("/tv/auth", json={"name": "ort", "token": "x"})
+    assert (response.status_code, response.text) == (403, "unknown_token")
+    # The login is asked for, so the host's protection has let the script through.
+    assert client.post("/tv/api/users", data='{"name": "bob"}').status_code == 401
+    dispose(app)

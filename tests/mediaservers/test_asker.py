@@ -1,0 +1,81 @@
+"""Who may ask at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from flask_iptv import channels, database, users
+
+QUERY = {"name": "ort", "token": "eves-token", "ip": "192.0.2.1"}
+
+
+def status(app: Flask, address: str, query: dict[str, str] = QUERY, **headers: str) -> int:
+    return (
+        app.test_client()
+        .get(
+            "/tv/auth",
+            query_string=query,
+            headers=headers,
+            environ_overrides={"REMOTE_ADDR": address},
+        )
+        .status_code
+    )
+
+
+def filled(app: Flask) -> Flask:
+    with app.app_context():
+        channels.create(name="ort")
+        users.create(name="eve", key="eves-token")
+        database.session().commit()
+    return app
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "::1", "::ffff:192.168.1.1"])
+def test_local_networks_may_ask_by_default(provider: Flask, address: str) -> None:
+    assert status(provider, address) == 200
+
+
+@pytest.mark.parametrize("address", ["203.0.113.5", "2001:db8::1", "", "unix:", "nonsense"])
+def test_everybody_else_may_not(provider: Flask, address: str) -> None:
+    assert status(provider, address) == 403
+
+
+def test_networks_are_configured(make_app: Callable[..., Flask]) -> None:
+    app = filled(make_app(IPTV_AUTH_NETWORKS=["203.0.113.0/24"]))
+    assert status(app, "203.0.113.5") == 200
+    assert status(app, "127.0.0.1") == 403
+
+
+def test_a_secret_is_required_once_it_is_set(make_app: Callable[..., Flask]) -> None:
+    app = filled(make_app(IPTV_AUTH_SECRET="s3cret"))
+    assert status(app, "127.0.0.1") == 403
+    assert status(app, "127.0.0.1", QUERY | {"secret": "wrong"}) == 403
+    assert status(app, "127.0.0.1", QUERY | {"secret": "s3cret"}) == 200
+    assert status(app, "127.0.0.1", Authorization="Bearer s3cret") == 200
+    assert status(app, "127.0.0.1", Authorization="Bearer wrong") == 403
+    assert status(app, "127.0.0.1", Authorization="Basic s3cret") == 403
+
+
+def test_the_secret_does_not_widen_the_networks(make_app: Callable[..., Flask]) -> None:
+    app = filled(make_app(IPTV_AUTH_SECRET="s3cret"))
+    assert status(app, "203.0.113.5", QUERY | {"secret": "s3cret"}) == 403
+
+
+def test_a_viewers_own_bearer_header_does_not_hide_the_secret(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = filled(make_app(IPTV_AUTH_SECRET="s3cret"))
+    query = QUERY | {"secret": "s3cret"}
+    assert status(app, "127.0.0.1", query, Authorization="Bearer the-viewers-own") == 200
+
+
+def test_open_by_default_is_said_at_start(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    make_app(IPTV_AUTH_SECRET="s3cret")
+    assert "IPTV_AUTH_SECRET" not in caplog.text
+    make_app()
+    assert "set IPTV_AUTH_SECRET" in caplog.text

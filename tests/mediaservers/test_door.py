@@ -1,0 +1,103 @@
+"""``/tv/auth`` as a whole: what it costs, what it logs, what it says when the storage fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from flask_iptv import database, users
+from flask_iptv.models import Base, User
+
+QUERY = {"name": "ort", "token": "bobs-token", "ip": "192.0.2.1"}
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements that reach the database meanwhile."""
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement)
+
+    with app.app_context():
+        engine = database.session().get_bind(User)
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def cost(app: Flask, **query: str) -> int:
+    with statements(app) as seen:
+        app.test_client().get("/tv/auth", query_string=QUERY | query)
+    return len(seen)
+
+
+def test_statements_per_question_are_few_and_constant(provider: Flask) -> None:
+    costs = {
+        "new session": cost(provider, session_id="a", request_type="new_session"),
+        "known session": cost(provider, session_id="a", request_type="update_session"),
+        "too many": cost(provider, ip="192.0.2.2"),
+        "unknown token": cost(provider, token="wrong"),
+        "not in package": cost(provider, name="sport/espn hd"),
+        "close": cost(provider, session_id="a", request_type="close_session"),
+    }
+    assert costs == {
+        "new session": 5,
+        "known session": 2,
+        "too many": 3,
+        "unknown token": 1,
+        "not in package": 2,
+        "close": 2,
+    }
+
+
+def test_statements_do_not_grow_with_the_provider(provider: Flask) -> None:
+    with provider.app_context():
+        rows = [
+            {"name": f"user {n}", "key": f"key-{n}", "allowed_networks": []} for n in range(5000)
+        ]
+        database.session().execute(sa.insert(User), rows)
+        database.session().commit()
+    assert cost(provider, session_id="a", request_type="new_session") == 5
+    assert cost(provider, session_id="a", request_type="update_session") == 2
+
+
+def test_a_failing_storage_is_503_and_never_a_deny(
+    provider: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with provider.app_context():
+        Base.metadata.drop_all(database.current().connection())
+        database.session().commit()
+    response = provider.test_client().get("/tv/auth", query_string=QUERY)
+    assert response.status_code == 503
+    assert "flask iptv upgrade" in caplog.text
+
+
+def test_tokens_are_never_logged(provider: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = provider.test_client()
+    client.get("/tv/auth", query_string=QUERY | {"token": "a-wrong-token"})
+    client.get("/tv/auth", headers={"X-Original-URI": "/no/index.m3u8?token=bobs-token"})
+    with provider.app_context():
+        users.update(users.by_name("bob"), enabled=False)
+        database.session().commit()
+    client.get("/tv/auth", query_string=QUERY)
+    assert "disabled" in caplog.text
+    assert "token" not in caplog.text.replace("unknown_token", "")
+
+
+def test_answers_are_never_cached_on_the_way(provider: Flask) -> None:
+    for token in ("bobs-token", "wrong"):
+        response = provider.test_client().get("/tv/auth", query_string=QUERY | {"token": token})
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_body_larger_than_the_host_allows_is_no_error(provider: Flask) -> None:
+    provider.config["MAX_CONTENT_LENGTH"] = 100
+    response = provider.test_client().post("/tv/auth", query_string=QUERY, data=b"x" * 5000)
+    assert response.status_code == 200

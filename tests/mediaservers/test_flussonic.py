@@ -1,0 +1,159 @@
+"""Flussonic's dialect, with what its servers of all ages send."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
+
+from flask_iptv import channels, database, sessions, users
+from flask_iptv.mediaservers import flussonic
+from flask_iptv.mediaservers.question import Question
+from flask_iptv.models import utcnow
+from flask_iptv.sessions import Event
+from tests.mediaservers.captured import Captured, captured
+
+GOOD = {"name": "ort", "ip": "192.0.2.1", "token": "bobs-token"}
+
+
+@pytest.mark.parametrize("request_", captured("flussonic-old-2013"), ids=lambda r: r.name)
+def test_recorded_requests_of_the_open_flussonic(estate: Flask, request_: Captured) -> None:
+    # One token of the recording has a space, which no token of ours may have.
+    expected = 403 if "good+a%26b" in request_.target else request_.status
+    assert request_.replay(estate.test_client()).status_code == expected
+
+
+def test_recorded_names_and_addresses_are_decoded(estate: Flask) -> None:
+    (request,) = (r for r in captured("flussonic-old-2013") if "espn+hd" in r.target)
+    play = flussonic.parse(Question(request.target.partition("?")[2], Headers()))
+    assert (play.token, play.stream, play.address) == ("good a&b=c/+%", "sport/espn hd", "::1")
+
+
+def test_allow_tells_who_and_how_long(provider: Flask) -> None:
+    response = provider.test_client().get("/tv/auth", query_string=GOOD)
+    assert response.status_code == 200
+    assert response.headers["X-AuthDuration"] == "180"
+    assert response.headers["X-UserId"].isdecimal()
+    assert response.headers["X-Max-Sessions"] == "1"
+
+
+def test_no_limit_is_not_told(provider: Flask) -> None:
+    response = provider.test_client().get("/tv/auth", query_string=GOOD | {"token": "eves-token"})
+    assert response.status_code == 200
+    assert "X-UserId" in response.headers
+    assert "X-Max-Sessions" not in response.headers
+
+
+def test_deny_is_short_and_says_why(provider: Flask) -> None:
+    response = provider.test_client().get("/tv/auth", query_string=GOOD | {"token": "wrong"})
+    assert (response.status_code, response.text) == (403, "unknown_token")
+    assert response.headers["X-AuthDuration"] == "30"
+    assert "X-UserId" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"), [("token", "no_token"), ("name", "channel_unknown")]
+)
+def test_what_is_missing_is_a_deny(provider: Flask, missing: str, reason: str) -> None:
+    query = {name: value for name, value in GOOD.items() if name != missing}
+    response = provider.test_client().get("/tv/auth", query_string=query)
+    assert (response.status_code, response.text) == (403, reason)
+
+
+@pytest.mark.parametrize("way", ["query", "form", "json", "json as text"])
+def test_query_form_and_json_are_the_same(provider: Flask, way: str) -> None:
+    client = provider.test_client()
+    for token, status in (("bobs-token", 200), ("wrong", 403)):
+        values = GOOD | {"token": token}
+        options = {
+            "query": {"query_string": values},
+            "form": {"data": values},
+            "json": {"json": values},
+            "json as text": {"data": str(values).replace("'", '"'), "content_type": "text/plain"},
+        }[way]
+        response = client.post("/tv/auth", **options)  # type: ignore[arg-type]
+        assert response.status_code == status
+
+
+@pytest.mark.parametrize("opening", ["new_session", "open_session"])
+def test_both_words_for_opening(provider: Flask, opening: str) -> None:
+    client = provider.test_client()
+    query = GOOD | {"request_type": opening, "session_id": "s1"}
+    assert client.get("/tv/auth", query_string=query).status_code == 200
+    with provider.app_context():
+        assert len(sessions.page(now=utcnow()).items) == 1
+    query["request_type"] = "close_session"
+    assert client.get("/tv/auth", query_string=query).status_code == 200
+    with provider.app_context():
+        assert sessions.page(now=utcnow()).items == []
+
+
+def test_of_a_repeated_parameter_the_first_counts() -> None:
+    play = flussonic.parse(Question("name=a&name=b&ip=192.0.2.1&ip=9.9.9.9&token=t", Headers()))
+    assert (play.stream, play.address) == ("a", "192.0.2.1")
+
+
+def test_the_query_comes_before_the_body() -> None:
+    question = Question("name=a", Headers(), "application/json", b'{"name": "b", "token": "t"}')
+    play = flussonic.parse(question)
+    assert (play.stream, play.token) == ("a", "t")
+
+
+def test_disabled_while_watching_is_refused_at_the_next_question(provider: Flask) -> None:
+    client = provider.test_client()
+    query = GOOD | {"session_id": "s1", "request_type": "new_session"}
+    assert client.get("/tv/auth", query_string=query).status_code == 200
+    with provider.app_context():
+        users.update(users.by_name("bob"), enabled=False)
+        database.session().commit()
+    query["request_type"] = "update_session"
+    response = client.get("/tv/auth", query_string=query)
+    assert (response.status_code, response.text) == (403, "disabled")
+    with provider.app_context():
+        assert sessions.page(now=utcnow()).items == []
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "999.1.1.1", "::ffff:192.0.2.1", "fe80::1%eth0", "1" * 5000]
+)
+def test_strange_addresses_are_no_error(provider: Flask, address: str) -> None:
+    response = provider.test_client().get("/tv/auth", query_string=GOOD | {"ip": address})
+    assert response.status_code == 200
+
+
+def test_a_four_in_six_address_is_the_same_device(provider: Flask) -> None:
+    client = provider.test_client()
+    for address in ("192.0.2.1", "::ffff:192.0.2.1"):
+        query = GOOD | {"ip": address}
+        assert client.get("/tv/auth", query_string=query).status_code == 200
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hostile(request: pytest.FixtureRequest, make_app: object) -> FlaskClient:
+    """A client of an app on each database: PostgreSQL takes no NUL and no overlong text."""
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    app: Flask = make_app(url)  # type: ignore[operator]
+    with app.app_context():
+        channels.create(name="ort")
+        users.create(name="bob", key="bobs-token")
+        database.session().commit()
+    return app.test_client()
+
+
+def test_hostile_values_are_never_an_error(hostile: FlaskClient) -> None:
+    for value in ("\0", "a\0b", "x" * 20_000, "é" * 600, "\udcff", "🛰" * 300):
+        for name in ("token", "name", "user_agent", "session_id", "proto", "ip"):
+            response = hostile.post("/tv/auth", json=GOOD | {name: value})
+            expected = 403 if name in ("token", "name") else 200
+            assert response.status_code == expected, (name, value[:10])
+
+
+@given(st.text(max_size=300), st.binary(max_size=300), st.sampled_from(["", "application/json"]))
+def test_nothing_breaks_the_parser(query: str, body: bytes, content_type: str) -> None:
+    play = flussonic.parse(Question(query, Headers(), content_type, body)).tidied()
+    assert play.event in Event
+    for text in (play.token, play.stream, play.user_agent, play.server_session):
+        assert text is None or "\0" not in text
