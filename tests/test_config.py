@@ -1,0 +1,89 @@
+"""The configuration is checked when the blueprint is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from flask_iptv import IPTV, config
+from flask_iptv.errors import ConfigError
+
+
+def load(**given: Any) -> config.Settings:
+    return config.load({"IPTV_" + key.upper(): value for key, value in given.items()})
+
+
+def test_defaults_are_closed() -> None:
+    settings = load()
+    assert settings.admin_password_hash is None
+    assert settings.auth_secret is None
+    assert ip_network("0.0.0.0/0") not in settings.auth_networks
+    assert (settings.auth_duration, settings.deny_duration) == (180, 30)
+
+
+def test_an_unknown_key_is_refused_with_a_hint() -> None:
+    with pytest.raises(ConfigError, match=r"IPTV_AUTH_DURATON; did you mean IPTV_AUTH_DURATION\?"):
+        load(auth_duraton=5)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("auth_duration", 0),
+        ("auth_duration", "180"),
+        ("auth_duration", True),
+        ("deny_duration", 86_401),
+        ("auth_networks", ["10.0.0.1/8"]),
+        ("auth_networks", 7),
+        ("session_policy", "kick"),
+        ("without_packages", "some"),
+        ("public_url", "tv.example"),
+        ("public_url", "https://tv.example/?x"),
+        ("trusted_origins", ["billing.example"]),
+        ("securetoken_keys", [""]),
+        ("admin_username", ""),
+        ("admin_password_hash", "a plain password"),
+    ],
+)
+def test_values_that_are_refused(key: str, value: Any) -> None:
+    with pytest.raises(ConfigError, match="IPTV_" + key.upper()):
+        load(**{key: value})
+
+
+def test_a_password_given_by_mistake_is_not_repeated() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(admin_password_hash="a plain password")
+    assert "a plain password" not in str(caught.value)
+
+
+def test_texts_as_an_environment_gives_them() -> None:
+    settings = load(
+        auth_networks="10.0.0.0/8, ::1",
+        securetoken_keys="new,old",
+        auth_secret=12345,
+        public_url="https://tv.example/",
+        bind_key="",
+    )
+    assert settings.auth_networks == (ip_network("10.0.0.0/8"), ip_network("::1"))
+    assert settings.securetoken_keys == ("new", "old")
+    assert (settings.auth_secret, settings.bind_key) == ("12345", None)
+    assert settings.public_url == "https://tv.example"
+
+
+def test_the_environment_is_read_as_flask_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_IPTV_AUTH_DURATION", "60")
+    monkeypatch.setenv("FLASK_IPTV_AUTH_NETWORKS", '["10.0.0.0/8"]')
+    app = Flask("host")
+    app.config.from_prefixed_env()
+    app.register_blueprint(IPTV(), url_prefix="/tv")
+    assert app.extensions["iptv"].settings.auth_duration == 60
+    assert app.extensions["iptv"].settings.auth_networks == (ip_network("10.0.0.0/8"),)
+
+
+def test_a_mistake_stops_the_registration(make_app: Callable[..., Flask]) -> None:
+    with pytest.raises(ConfigError, match="IPTV_SESSION_POLICY"):
+        make_app(IPTV_SESSION_POLICY="kick")
