@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,6 +33,8 @@ class State:
 
     settings: Settings
     database: Database
+    #: Warnings that are in the log already, because once is enough.
+    said: set[str] = field(default_factory=set)
 
 
 class IPTV(Blueprint):

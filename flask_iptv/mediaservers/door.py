@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -48,8 +48,21 @@ def _answer(question: Question, address: str | None) -> Answer:
         log.warning("refused: X-Original-URI and X-Forwarded-Uri both present; the proxy must "
                     "remove the one that it does not set")  # fmt: skip
         return Answer(403, text="ambiguous headers")
+    if forward_auth.lacks_address(question):
+        _say_once(
+            "a proxy asks without the viewer's address, so devices are told apart by their user "
+            "agents alone and users with allowed_networks are refused; if waitress serves the "
+            "site, give it clear_untrusted_proxy_headers=False"
+        )
     play = forward_auth.parse(question)
     return _decide(play, lambda decision: forward_auth.answer(question, decision))
+
+
+def _say_once(message: str) -> None:
+    said: set[str] = current_app.extensions["iptv"].said
+    if message not in said:
+        said.add(message)
+        log.warning(message)
 
 
 def _decide(play: Play, word: Callable[[Decision], Answer]) -> Answer:

@@ -36,9 +36,14 @@ def contradicts_itself(question: Question) -> bool:
     return all(header in question.headers for header in _PAIRS)
 
 
+def lacks_address(question: Question) -> bool:
+    """Whether the header with the viewer's address was lost on the way."""
+    return not question.headers.get(_PAIRS[_uri_header(question)])
+
+
 def parse(question: Question) -> Play:
     """Read the question from the proxy's own headers."""
-    header = next(header for header in _PAIRS if header in question.headers)
+    header = _uri_header(question)
     uri = question.headers[header]
     path = stream_urls.decode_path(uri)
     segmented = path is not None and stream_urls.is_segmented(path)
@@ -57,8 +62,7 @@ def parse(question: Question) -> Play:
 def answer(question: Question, decision: Decision) -> Answer:
     """Word the decision, and on a playlist hand out the cookie for its segments."""
     worded = flussonic.answer(decision)
-    header = next(header for header in _PAIRS if header in question.headers)
-    uri = question.headers[header]
+    uri = question.headers[_uri_header(question)]
     path = stream_urls.decode_path(uri)
     token = _query_token(uri)
     if decision.allowed and token and path and stream_urls.is_playlist(path):
@@ -67,6 +71,10 @@ def answer(question: Question, decision: Decision) -> Answer:
             f"{COOKIE}={quote(token, safe='')}; Path={folder}; HttpOnly; SameSite=Lax"
         )
     return worded
+
+
+def _uri_header(question: Question) -> str:
+    return next(header for header in _PAIRS if header in question.headers)
 
 
 def _query_token(uri: str) -> str | None:

@@ -111,6 +111,17 @@ def test_a_refused_playlist_hands_out_nothing(provider: Flask) -> None:
     assert "Set-Cookie" not in response.headers
 
 
+def test_a_lost_address_is_said_once(provider: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    # waitress drops X-Forwarded-For unless it is told not to.
+    headers = {"X-Forwarded-Uri": "/ort/index.m3u8?token=bobs-token", "X-Real-IP": "192.0.2.1"}
+    for _ in range(3):
+        assert provider.test_client().get("/tv/auth", headers=headers).status_code == 200
+    assert caplog.text.count("clear_untrusted_proxy_headers=False") == 1
+    with provider.app_context():
+        (session,) = sessions.page(now=utcnow()).items
+        assert session.address is None
+
+
 def test_segments_and_playlist_are_one_session(provider: Flask) -> None:
     for number in range(5):
         assert ask(provider, f"/ort/{number}.ts?token=bobs-token")[0] == 200
