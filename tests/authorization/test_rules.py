@@ -142,8 +142,8 @@ def test_a_new_token_frees_the_slots_of_the_old(asked: None) -> None:
 
 
 def sign(name: str = "ort", ip: str | None = None, **fields: Any) -> str:
-    times = {"starts_at": NOW - HOUR, "ends_at": NOW + HOUR}
-    return securetoken.sign(name=name, ip=ip, **({"key": "signing", **times} | fields))
+    usual: dict[str, Any] = {"key": "signing", "starts_at": NOW - HOUR, "ends_at": NOW + HOUR}
+    return securetoken.sign(name=name, ip=ip, **(usual | fields))
 
 
 @pytest.fixture

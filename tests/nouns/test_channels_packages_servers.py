@@ -33,8 +33,9 @@ def test_a_channel_with_everything() -> None:
     )
     assert channel.server is not None
     assert (channel.number, channel.server.name, channel.enabled) == (1, "main", False)
-    channels.update(channel, number="", server=None)
-    assert (channel.number, channel.server, channel.title) == (None, None, "Первый канал")
+    channel = channels.update(channel, number="", server=None)
+    assert channel.server is None
+    assert (channel.number, channel.title) == (None, "Первый канал")
 
 
 @pytest.mark.parametrize(
