@@ -1,13 +1,11 @@
-"""Signals a host can listen to; the sender is the app.
-
-Each is sent after the flush and before the commit, so a receiver's own changes join the same
-transaction and an exception raised by a receiver undoes both.
-"""
+"""Signals a host can listen to; the sender is the app."""
 
 from __future__ import annotations
 
 from blinker import Namespace
 
+# Each is sent after the flush and before the commit, so a receiver's own changes join the same
+# transaction and an exception raised by a receiver undoes both.
 _signals = Namespace()
 
 #: A user was created; keyword ``user``.

@@ -1,11 +1,4 @@
-"""The dialect of proxies: nginx auth_request, Caddy forward_auth, Traefik forwardAuth.
-
-They ask about a URI that a viewer wants, and tell it and the viewer's address in headers:
-``X-Original-URI`` with ``X-Real-IP`` (nginx, HAProxy, Varnish), or ``X-Forwarded-Uri`` with
-``X-Forwarded-For`` (Caddy, Traefik). A proxy sets only its own pair and passes every other header
-and the whole query on as the viewer sent them. So nothing is read from the query, nothing from
-the other pair, and a question that has both URIs can't be trusted.
-"""
+"""The dialect of proxies: nginx auth_request, Caddy forward_auth and Traefik forwardAuth."""
 
 from __future__ import annotations
 
@@ -17,6 +10,11 @@ from ..authorization import Decision, Play
 from . import flussonic
 from .question import Answer, Question
 
+# They ask about a URI that a viewer wants, and tell it and the viewer's address in headers: the
+# first pair is that of nginx, HAProxy and Varnish, the second that of Caddy and Traefik. A proxy
+# sets only its own pair and passes every other header and the whole query on as the viewer sent
+# them. So nothing is read from the query, nothing from the other pair, and a question that has
+# both URIs can't be trusted.
 _PAIRS = {"X-Original-URI": "X-Real-IP", "X-Forwarded-Uri": "X-Forwarded-For"}
 
 #: Players drop ``?token=`` on the segments of a playlist, but nearly all return a cookie.
