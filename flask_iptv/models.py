@@ -82,6 +82,9 @@ class Record(Base):
     """What users, channels, packages and servers have in common."""
 
     __abstract__ = True
+    # SQLite gives the number of a deleted user to the next one otherwise, and with it whatever a
+    # host or a media server still remembers by that number.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(255), unique=True)

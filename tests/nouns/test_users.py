@@ -138,6 +138,13 @@ def test_a_token_alone_is_not_enough() -> None:
             users.by_token(name, token)
 
 
+def test_the_number_of_a_deleted_user_is_never_given_again() -> None:
+    first = users.create(name="bob")
+    number = first.id
+    users.delete(first)
+    assert users.create(name="eve").id > number
+
+
 @pytest.mark.parametrize("key", [0, -1, 99, 2**31, 10**30])
 def test_ids_that_are_none(key: int) -> None:
     with pytest.raises(NotFound):

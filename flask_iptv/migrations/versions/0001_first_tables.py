@@ -21,6 +21,7 @@ def _record(table: str, *columns: sa.Column[object] | sa.Constraint) -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
         sa.UniqueConstraint("name", name=op.f(f"uq_{table}_name")),
+        sqlite_autoincrement=True,
     )
 
 
