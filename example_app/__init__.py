@@ -1,0 +1,54 @@
+"""Harbour TV, the TV club of a small harbour town: a site that has Flask-IPTV inside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from flask_iptv import IPTV
+
+from . import accounts, database, keys, membership, pages
+from .database import db
+
+csrf = CSRFProtect()
+
+
+def create_app(instance: Path | None = None) -> Flask:
+    """Make the site: ``flask --app example_app …`` uses it, and ``python -m example_app``.
+
+    :param instance: the folder of its database and secrets; else ``EXAMPLE_INSTANCE``, else
+        ``instance`` beside this package.
+    :raises OSError: the folder can't be written.
+    """
+    app = Flask(__name__, instance_path=str(instance or instance_folder()))
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI="sqlite:///harbour.sqlite",
+        SESSION_COOKIE_NAME="harbour",
+        SESSION_COOKIE_SAMESITE="Lax",
+        USE_SESSION_FOR_NEXT=True,
+        # Short, so that one sees a stream stop soon after its user was disabled.
+        IPTV_AUTH_DURATION=10,
+        IPTV_DENY_DURATION=5,
+    )
+    app.config.update(keys.load(Path(app.instance_path)))
+    app.config.from_prefixed_env()
+
+    db.init_app(app)
+    csrf.init_app(app)
+    accounts.login_manager.init_app(app)
+    for part in (pages, accounts, membership):
+        app.register_blueprint(part.blueprint)
+    app.register_blueprint(
+        IPTV(db=db, admin_decorators=[accounts.staff_required]), url_prefix="/tv"
+    )
+    database.prepare(app)
+    return app
+
+
+def instance_folder() -> Path:
+    """The folder of the site's database and secrets."""
+    beside = Path(__file__).resolve().parent.parent / "instance"
+    return Path(os.environ.get("EXAMPLE_INSTANCE") or beside).absolute()
