@@ -1,0 +1,107 @@
+"""The channels that a user may watch, as the entries of a playlist."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from . import database, stream_urls
+from .authorization import may_watch
+from .errors import InvalidInput, Problem
+from .models import Channel, Package, Server, User, package_channels, user_packages
+from .playlists.entry import Entry
+
+_CHANNELS, _PACKAGES, _SERVERS = (
+    cast(sa.Table, model.__table__) for model in (Channel, Package, Server)
+)
+_C, _S = _CHANNELS.c, _SERVERS.c
+
+_TEMPLATES = {"hls": _S.hls_template, "mpegts": _S.mpegts_template}
+
+#: How a playlist's streams may be sent.
+OUTPUTS = tuple(_TEMPLATES)
+
+#: Rows held at a time while a playlist is read.
+_ROWS = 500
+
+
+def entries(user: User, output: str) -> Iterator[Entry]:
+    """List the channels of a user, by number, then title; those without a number come last.
+
+    The database is asked once, when the first entry is taken, and hands the rows on bit by bit:
+    a list of any length needs the same memory. A channel without a server is left out.
+
+    :param output: one of :data:`OUTPUTS`.
+    :raises InvalidInput: if the output is another.
+    """
+    return _read(_statement(user, _template(output)), user.key)
+
+
+def fingerprint(user: User, output: str) -> str:
+    """A text that changes whenever :func:`entries` may, made with one statement.
+
+    :param output: one of :data:`OUTPUTS`.
+    :raises InvalidInput: if the output is another.
+    """
+    _template(output)
+    tables = (_CHANNELS, _PACKAGES, _SERVERS)
+    states = sa.union_all(
+        *(
+            sa.select(sa.literal(table.name), sa.func.count(), sa.func.max(table.c.updated_at))
+            for table in tables
+        )
+    )
+    rows = database.current().connection().execute(states).all()
+    seen = [sorted(tuple(row) for row in rows), _sees_all(user), output]
+    facts = repr([*seen, user.id, user.key, user.updated_at])
+    return hashlib.sha256(facts.encode()).hexdigest()[:32]
+
+
+def _template(output: str) -> sa.Column[Any]:
+    if output not in _TEMPLATES:
+        message = f"must be one of {', '.join(OUTPUTS)} (was {output[:60]!r})"
+        raise InvalidInput([Problem("output", output, message)])
+    return _TEMPLATES[output]
+
+
+def _sees_all(user: User) -> bool:
+    return may_watch(user.by_packages, in_package=False)
+
+
+def _statement(user: User, template: sa.Column[Any]) -> sa.Select[Any]:
+    columns = (_C.name, _C.title, _C.number, _C.group_title, _C.logo, _C.epg_id, _S.url)
+    statement = (
+        sa.select(*columns, template.label("template"))
+        .join_from(_CHANNELS, _SERVERS, _S.id == _C.server_id)
+        .where(_C.enabled)
+        .order_by(_C.number.is_(None), _C.number, _C.title, _C.id)
+    )
+    if _sees_all(user):
+        return statement
+    members = package_channels.c
+    in_packages = (
+        sa.select(members.channel_id)
+        .join_from(
+            package_channels, user_packages, user_packages.c.package_id == members.package_id
+        )
+        .where(user_packages.c.user_id == user.id)
+    )
+    return statement.where(_C.id.in_(in_packages))
+
+
+def _read(statement: sa.Select[Any], key: str) -> Iterator[Entry]:
+    options = {"yield_per": _ROWS}
+    rows = database.current().connection().execute(statement, execution_options=options)
+    for row in rows:
+        url = stream_urls.render(row.template, base=row.url, name=row.name)
+        yield Entry(
+            url=stream_urls.with_token(url, key),
+            title=row.title,
+            epg_id=row.epg_id,
+            number=row.number,
+            group=row.group_title,
+            logo=row.logo,
+        )

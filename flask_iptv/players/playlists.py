@@ -1,0 +1,125 @@
+"""``/playlists/…``: a user's channels as a file that a player opens."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from itertools import islice
+
+from flask import Response, request, stream_with_context
+from werkzeug.datastructures import MultiDict
+
+from .. import lineup, users
+from ..errors import InvalidInput, NotFound
+from ..models import User, utcnow
+from ..playlists import m3u as m3u_format
+from ..playlists.entry import Entry
+from ..routes import Routes
+from .attachment import disposition
+
+routes = Routes("/playlists", "playlists")
+
+#: Entries that are sent at once.
+_ENTRIES = 100
+#: The largest form that is looked into, in bytes; a name and a token fit many times.
+_MAX_FORM = 16_384
+#: Makes zlib write the header of gzip (zlib manual, deflateInit2).
+_GZIP = 31
+
+_UNKNOWN = "There is no playlist of this name and token.\n"
+_REFUSALS = {
+    "disabled": "This access is switched off; please ask your provider.\n",
+    "not_started": "This access begins on {user.starts_at:%Y-%m-%d at %H:%M} UTC.\n",
+    "expired": "This access ended on {user.expires_at:%Y-%m-%d at %H:%M} UTC.\n",
+}
+
+
+@routes.add("/<name>.m3u", methods=("GET", "POST"))
+def m3u(name: str) -> Response:
+    """The playlist of a user, under a name that players know as one."""
+    # The user's own name may end in .m3u; a token is only one user's, so this can't be mistaken.
+    return _answer((name, f"{name}.m3u"), "audio/x-mpegurl; charset=utf-8")
+
+
+@routes.add("/<name>", methods=("GET", "POST"))
+def plain(name: str) -> Response:
+    """The same as the Flussonic IPTV plugin has it."""
+    return _answer((name,), "application/x-mpegurl")
+
+
+def _answer(names: tuple[str, ...], content_type: str) -> Response:
+    given = _parameters()
+    user = _find(names, given.get("token", ""))
+    refusal = _UNKNOWN if user is None else _refusal(user)
+    if user is None or refusal is not None:
+        return _words(403, refusal)
+    try:
+        return _playlist(user, given.get("output", "hls"), content_type)
+    except InvalidInput as error:
+        return _words(400, f"{error}.\n")
+
+
+def _parameters() -> MultiDict[str, str]:
+    if (request.content_length or 0) > _MAX_FORM:
+        return request.args
+    return request.values
+
+
+def _find(names: tuple[str, ...], token: str) -> User | None:
+    for name in names:
+        try:
+            return users.by_token(name, token)
+        except NotFound:
+            continue
+    return None
+
+
+def _refusal(user: User) -> str | None:
+    reason = users.refusal(user, utcnow())
+    return _REFUSALS[reason].format(user=user) if reason is not None else None
+
+
+def _words(status: int, text: str | None) -> Response:
+    response = Response(text, status, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return _discreet(response)
+
+
+def _discreet(response: Response) -> Response:
+    # The address has the token in it, so it must not end up at other sites or in their indexes.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _playlist(user: User, output: str, content_type: str) -> Response:
+    fingerprint = lineup.fingerprint(user, output)
+    response = _discreet(Response(content_type=content_type))
+    response.headers["Content-Disposition"] = disposition(user.name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(fingerprint, weak=True)
+    if request.method != "POST" and request.if_none_match.contains_weak(fingerprint):
+        response.status_code = 304
+        return response
+    chunks = _chunks(lineup.entries(user, output))
+    if request.accept_encodings.quality("gzip") > 0:
+        response.content_encoding = "gzip"
+        chunks = _gzipped(chunks)
+    # The database session must live until the last chunk is sent.
+    response.response = stream_with_context(chunks)
+    return response
+
+
+def _chunks(entries: Iterator[Entry]) -> Iterator[bytes]:
+    parts = m3u_format.write(entries)
+    while chunk := "".join(islice(parts, _ENTRIES)):
+        yield chunk.encode()
+
+
+def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(wbits=_GZIP)
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
+            yield packed
+    yield packer.flush()

@@ -1,0 +1,111 @@
+"""A playlist of any length costs the same memory, and leaves nothing open behind it."""
+
+from __future__ import annotations
+
+import socket
+import tracemalloc
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.pool import QueuePool
+
+from flask_iptv import database, servers, users
+from flask_iptv.models import Channel, User
+from tests.players.statements import statements
+from tests.real.site import serve
+
+BOB = "/tv/playlists/bob.m3u?token=bobs-token"
+
+
+def fill(app: Flask, count: int) -> None:
+    """Give the app a user who may watch so many channels."""
+    with app.app_context():
+        server = servers.create(name="main", url="https://media.example")
+        users.create(name="bob", key="bobs-token")
+        rows = [
+            {"name": f"channel{number}", "title": f"Channel {number}", "number": number,
+             "group": "News", "server_id": server.id}
+            for number in range(count)
+        ]  # fmt: skip
+        database.session().execute(sa.insert(Channel), rows)
+        database.session().commit()
+
+
+def keep(app: Flask, count: int) -> None:
+    """Take all but so many channels away."""
+    with app.app_context():
+        database.session().execute(sa.delete(Channel).where(Channel.number >= count))
+        database.session().commit()
+
+
+def fetch(app: Flask, *, encoding: str) -> int:
+    """Fetch the playlist chunk by chunk, keeping none; give the number of bytes."""
+    response = app.test_client().get(BOB, headers={"Accept-Encoding": encoding})
+    return sum(len(chunk) for chunk in response.iter_encoded())
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_ten_times_the_channels_need_the_same_memory(app: Flask, encoding: str) -> None:
+    fill(app, 10_000)
+    fetch(app, encoding=encoding)
+    peaks, sizes = [], []
+    for count in (10_000, 1_000):
+        keep(app, count)
+        tracemalloc.start()
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        sizes.append(fetch(app, encoding=encoding))
+        peaks.append(tracemalloc.get_traced_memory()[1] - before)
+        tracemalloc.stop()
+    assert sizes[0] > 8 * sizes[1]
+    assert peaks[0] < 1.5 * peaks[1]
+
+
+def test_statements_per_playlist_are_three_whatever_its_length(app: Flask) -> None:
+    fill(app, 3_000)
+    for count in (3_000, 10):
+        keep(app, count)
+        with statements(app) as sent:
+            fetch(app, encoding="identity")
+        assert len(sent) == 3
+
+
+def test_a_head_reads_no_channel(app: Flask) -> None:
+    fill(app, 10)
+    with statements(app) as sent:
+        app.test_client().head(BOB)
+    assert len(sent) == 2
+
+
+def pool(app: Flask) -> QueuePool:
+    with app.app_context():
+        engine = database.session().get_bind(User)
+    assert isinstance(engine, sa.Engine)
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool
+
+
+def test_a_real_server_sends_it_whole_and_gives_the_connection_back(app: Flask) -> None:
+    fill(app, 3_000)
+    with serve(app) as site, urlopen(site + BOB) as response:
+        body = response.read().decode()
+        assert response.headers["Transfer-Encoding"] == "chunked"
+    assert body.count("#EXTINF") == 3_000
+    assert body.endswith("/channel2999/index.m3u8?token=bobs-token\n")
+    assert pool(app).checkedout() == 0
+
+
+def test_a_player_that_hangs_up_leaves_no_connection_behind(app: Flask) -> None:
+    fill(app, 10_000)
+    with serve(app, threads=2) as site:
+        host, port = urlsplit(site).netloc.split(":")
+        for _ in range(4):
+            with socket.create_connection((host, int(port))) as player:
+                player.sendall(f"GET {BOB} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                assert player.recv(12) == b"HTTP/1.1 200"
+        with urlopen(site + BOB) as response:
+            assert response.read().count(b"#EXTINF") == 10_000
+    assert pool(app).checkedout() == 0
