@@ -1,0 +1,21 @@
+"""The commands: ``flask iptv …``."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from .channels import channels
+from .command import Commands
+from .schema import upgrade
+from .sign import sign
+from .users import users
+
+iptv = Commands("iptv", help="Manage the IPTV back office of this site.")
+for _command in (upgrade, users, channels, sign):
+    iptv.add_command(_command)
+
+
+def prepare(app: Flask) -> None:
+    """Add the commands to an app, unless it has an ``iptv`` command already."""
+    if iptv.name not in app.cli.commands:
+        app.cli.add_command(iptv)

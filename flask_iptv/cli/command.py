@@ -1,0 +1,50 @@
+"""A command that tells what went wrong in one line each, never with a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from alembic.util import CommandError
+from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
+
+from .. import database
+from ..errors import InvalidInput, IPTVError, SchemaError
+
+
+class Command(click.Command):
+    """A command that exits with 1 and a sentence on standard error when something is refused."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Called by click."""
+        try:
+            return super().invoke(ctx)
+        except InvalidInput as error:
+            for problem in error.problems:
+                field = f"{problem.field}: " if problem.field else ""
+                click.echo(f"Error: {field}{problem.message}", err=True)
+        except (IPTVError, CommandError) as error:
+            click.echo(f"Error: {error}", err=True)
+        except SQLAlchemyError as error:
+            click.echo(f"Error: {_worded(error)}", err=True)
+        return ctx.exit(1)
+
+
+class Commands(AppGroup):
+    """A group of such commands, each with the app's context."""
+
+    command_class = Command
+
+
+def _worded(error: SQLAlchemyError) -> str:
+    try:
+        database.session().rollback()
+        database.require_schema()
+    except SchemaError as schema_error:
+        return str(schema_error)
+    except SQLAlchemyError:
+        pass
+    # The whole error would show the statement with its values, tokens among them.
+    cause = str(getattr(error, "orig", None) or type(error).__name__)
+    return f"the database failed: {cause.splitlines()[0]}"
