@@ -118,6 +118,8 @@ def serve(app: Flask, listener: socket.socket) -> None:
         threads=THREADS,
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_SECONDS,
+        # A proxy such as Caddy tells the viewer's address in X-Forwarded-For.
+        clear_untrusted_proxy_headers=False,
     )
     try:
         server.run()

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask
 from flask.sansio.app import App
-from flask.signals import appcontext_pushed
+from flask.signals import appcontext_pushed, request_started
 
 from . import admin, api, cli, config, crosssite, mediaservers, players
 from .config import Settings
@@ -120,8 +120,14 @@ def _prepare(app: Flask, db: Any) -> None:
     meet(app)
     appcontext_pushed.connect(meet, sender=app, weak=False)
     if settings.auth_secret is None:
-        log.warning(
-            "anybody whose requests reach this app from %s may ask it for authorization; if the "
-            "site is behind a reverse proxy of its own, that is everybody: set IPTV_AUTH_SECRET",
-            ", ".join(map(str, settings.auth_networks)),
-        )
+        # Commands register us too, and have nothing to be asked.
+        request_started.connect(_say_who_may_ask, sender=app)
+
+
+def _say_who_may_ask(sender: Flask, **kwargs: Any) -> None:
+    request_started.disconnect(_say_who_may_ask, sender)
+    log.warning(
+        "anybody whose requests reach this app from %s may ask it for authorization; if the site "
+        "is behind a reverse proxy of its own, that is everybody: set IPTV_AUTH_SECRET",
+        ", ".join(map(str, sender.extensions["iptv"].settings.auth_networks)),
+    )
