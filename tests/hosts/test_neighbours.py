@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,20 @@ from flask_wtf import CSRFProtect
 
 from flask_iptv import IPTV, database, migrations
 from tests.hosts.conftest import dispose
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """Undo what Flask-Migrate's env.py does to the logging of the whole process."""
+    loggers = [x for x in logging.root.manager.loggerDict.values() if isinstance(x, logging.Logger)]
+    before = [(logger, logger.disabled, logger.level, logger.handlers[:]) for logger in loggers]
+    root = (logging.root.level, logging.root.handlers[:])
+    yield
+    for logger, disabled, level, handlers in before:
+        logger.disabled, logger.handlers[:] = disabled, handlers
+        logger.setLevel(level)
+    logging.root.setLevel(root[0])
+    logging.root.handlers[:] = root[1]
 
 
 def host(folder: Path, **config: Any) -> tuple[Flask, SQLAlchemy]:
@@ -58,6 +74,7 @@ def test_create_all_leaves_other_apps_of_the_same_db_alone(tmp_path: Path) -> No
 
 # Flask-Migrate's template of an env.py tries the old name first.
 @pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
+@pytest.mark.usefixtures("logging_restored")
 @pytest.mark.parametrize("early", [True, False])
 def test_the_hosts_migrations_never_drop_our_tables(tmp_path: Path, early: bool) -> None:
     app, db = host(tmp_path)
