@@ -1,0 +1,85 @@
+"""The entrance of the admin pages: their addresses, who may enter, and what goes wrong in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from .. import database
+from ..errors import InvalidInput, NotFound
+from ..login import CLOSED, basic_auth, is_closed
+from ..routes import Routes
+from .pages import show
+
+log = logging.getLogger("flask_iptv.admin")
+
+View = Callable[..., Any]
+
+routes = Routes("/admin", "admin")
+
+_TOO_LATE = (ObjectDeletedError, StaleDataError)
+_DATABASE_FAILED = (InterfaceError, OperationalError, ProgrammingError)
+
+_auth = basic_auth()
+
+
+def login(view: View) -> View:
+    """Decorate a view so that it asks for the HTTP Basic login; closed while none is set."""
+    guarded: View = _auth.login_required(view)
+
+    @wraps(view)
+    def entered(*args: Any, **kwargs: Any) -> Any:
+        if is_closed():
+            return show("outside", 403, title="The IPTV pages are closed", message=CLOSED)
+        return guarded(*args, **kwargs)
+
+    return entered
+
+
+@_auth.error_handler  # type: ignore[untyped-decorator]
+def _refused(status: int) -> Response:
+    message = "These pages are for the site's administrator: log in with that name and password."
+    return show("outside", status, title="Please log in", message=message)
+
+
+def word_errors(view: View) -> View:
+    """Decorate a view so that what goes wrong in it becomes a page, and nothing is half-written."""
+
+    @wraps(view)
+    def worded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(*args, **kwargs)
+        except (HTTPException, NotFound, InvalidInput, *_TOO_LATE, *_DATABASE_FAILED) as error:
+            database.session().rollback()
+            return _word(error)
+
+    return worded
+
+
+def _word(error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        if error.response is not None:
+            raise error
+        return _page(error.code or 500, error.name, error.description or "")
+    if isinstance(error, NotFound):
+        return _page(404, "Not found", f"{error}. It may have been deleted a moment ago.")
+    if isinstance(error, InvalidInput):
+        return _page(400, "This can't be used", f"{error}.")
+    if isinstance(error, _TOO_LATE):
+        message = "Somebody else deleted or changed this at the same moment. Nothing was saved."
+        return _page(409, "Too late", message)
+    # Only what the database says: the statement may hold tokens.
+    said = getattr(error, "orig", error)
+    log.error("the database failed: %s (are the tables there? flask iptv upgrade)", said)
+    return _page(503, "The database did not answer", "")
+
+
+def _page(status: int, title: str, message: str) -> Response:
+    return show("error", status, title=title, message=message[:1].upper() + message[1:])

@@ -1,0 +1,120 @@
+"""A form: what it shows, what was typed, and what is wrong with that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from flask import request
+
+from .. import database
+from ..errors import InvalidInput, NotFound, Problem
+from ..models import Record
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+#: A text, a tick box, or the ids ticked in a list; the kind of a blank value is the field's kind.
+Value = str | bool | frozenset[int]
+
+
+class Form:
+    """The fields of one form, in the order in which the page shows them.
+
+    :param values: what the fields show.
+    """
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = dict(values)
+        #: What is wrong with each field.
+        self.problems: dict[str, list[str]] = {}
+        #: What is wrong with the input as a whole.
+        self.complaints: list[str] = []
+
+    @classmethod
+    def sent(cls, blank: Mapping[str, Value]) -> Form:
+        """The form as it was sent: every field of ``blank``, exactly as it was typed."""
+        return cls({name: _read(name, kind) for name, kind in blank.items()})
+
+    def text(self, name: str) -> str:
+        """What was typed into a text field, without the spaces around it."""
+        return str(self.values[name]).strip()
+
+    def changes(self, before: Mapping[str, Value]) -> dict[str, object]:
+        """The fields that differ; the others are not worth a word to the domain."""
+        return {name: value for name, value in self.values.items() if value != before[name]}
+
+    def save(self, act: Callable[[], T]) -> T | None:
+        """Do what the form asks for and commit it.
+
+        :return: what ``act`` made; ``None`` if the input was refused, and then :attr:`problems`
+            and :attr:`complaints` say why.
+        """
+        try:
+            done = act()
+            database.session().commit()
+        except InvalidInput as error:
+            database.session().rollback()
+            for problem in error.problems:
+                self._blame(problem)
+            return None
+        return done
+
+    def namesake(self, find: Callable[[str], R], own: R | None = None) -> R | None:
+        """The other record that has the name which was refused: after a double click, the new one.
+
+        :param find: looks one up by name, or raises :class:`NotFound`.
+        :param own: the record that the form is about.
+        """
+        if not self.is_wrong:
+            return None
+        try:
+            other = find(self.text("name"))
+        except NotFound:
+            return None
+        return None if other is own else other
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the input was refused."""
+        return bool(self.problems or self.complaints)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        return 422 if self.is_wrong else 200
+
+    @property
+    def focus(self) -> str | None:
+        """The first field that is wrong."""
+        return next((name for name in self.values if name in self.problems), None)
+
+    def _blame(self, problem: Problem) -> None:
+        message = problem.message
+        # An item of a list is "allowed_networks.0"; a whole-input sentence begins with a field.
+        name = problem.field.partition(".")[0] or message.partition(" ")[0]
+        if name not in self.values:
+            self.complaints.append(_sentence(message))
+            return
+        if isinstance(problem.value, str) and not problem.value.strip():
+            message = "is required"
+        for field in self.values:
+            message = message.replace(field, field.replace("_", " "))
+        self.problems.setdefault(name, []).append(_sentence(message))
+
+
+def _read(name: str, blank: Value) -> Value:
+    if isinstance(blank, bool):
+        return name in request.form
+    if isinstance(blank, frozenset):
+        return frozenset(_id(text) for text in request.form.getlist(name))
+    return request.form.get(name, "")
+
+
+def _id(text: str) -> int:
+    # What is no id is the id of nothing, and refused as such.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!")) else ".")

@@ -1,0 +1,38 @@
+"""The page of the sessions now open."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from .. import database
+from .. import sessions as verbs
+from ..errors import NotFound
+from ..models import utcnow
+from . import lists
+from .door import routes
+from .pages import see, show
+
+
+@routes.add("/sessions")
+def sessions() -> Response:
+    page = verbs.page(
+        now=utcnow(),
+        user=request.args.get("user"),
+        channel=request.args.get("channel"),
+        sort="-opened_at",
+        limit=lists.ROWS,
+        cursor=request.args.get("cursor"),
+    )
+    return show("sessions", page=page, here=lists.here())
+
+
+@routes.add("/sessions/<int:session_id>/cut", methods=["POST"])
+def session_cut(session_id: int) -> Response:
+    try:
+        session = verbs.get(session_id, now=utcnow())
+    except NotFound:
+        # Viewers leave at any moment: whoever wanted it gone has what was wanted.
+        return see(".admin_sessions", "session-over", **lists.here())
+    verbs.cut(session)
+    database.session().commit()
+    return see(".admin_sessions", "session-cut", **lists.here())

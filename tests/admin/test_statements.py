@@ -1,0 +1,108 @@
+"""How much the pages ask of the database: the same for five rows and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event
+
+from flask_iptv import database
+from flask_iptv.models import (
+    Channel,
+    Package,
+    Server,
+    Session,
+    User,
+    package_channels,
+    user_packages,
+    utcnow,
+)
+
+from .browser import Browser
+
+LISTS = ("", "users", "channels", "packages", "servers", "sessions")
+FORMS = ("users/new", "users/1", "packages/new", "packages/1", "channels/1", "links")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Record what is sent to any database."""
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(sa.Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def fill(app: Flask, first: int, last: int) -> None:
+    """Make records with these ids: of every kind, all in relation to each other."""
+    now = utcnow()
+    ids = range(first, last + 1)
+    common = {"created_at": now, "updated_at": now}
+    named = [{"id": number, "name": f"n{number}", **common} for number in ids]
+    server = {"title": "S", "url": "https://x.example", "hls_template": "", "mpegts_template": ""}
+    watched = {"opened_at": now, "seen_at": now, "expires_at": now + timedelta(hours=1)}
+    rows: list[tuple[type, list[dict[str, object]]]] = [
+        (Server, [{**server, "securetoken_keys": [], **row} for row in named]),
+        (Channel, [{"title": "C", "server_id": row["id"], **row} for row in named]),
+        (Package, [{"title": "P", **row} for row in named]),
+        (User, [{"key": f"k{row['id']}", "allowed_networks": [], **row} for row in named]),
+        (Session, [{"device": f"{i}", "user_id": i, "channel_id": i, **watched} for i in ids]),
+    ]
+    with app.app_context():
+        for model, values in rows:
+            database.session().execute(sa.insert(model), values)
+        connection = database.current().connection()
+        pairs = [pair for a in ids for pair in ((a, a), (a, 1), (1, a))]
+        for table in (user_packages, package_channels):
+            left, right = table.c
+            values = [{left.name: a, right.name: b} for a, b in dict.fromkeys(pairs)]
+            connection.execute(sa.insert(table), values)
+        database.session().commit()
+
+
+@pytest.mark.parametrize("address", [*LISTS, *FORMS])
+def test_statements_are_as_many_for_five_rows_as_for_many(app: Flask, address: str) -> None:
+    browser = Browser(app)
+    asked = []
+    for first, last in ((1, 5), (6, 150)):
+        fill(app, first, last)
+        with statements() as seen:
+            page = browser.open(f"/tv/admin/{address}")
+        assert browser.status == 200
+        assert page.wrong == []
+        asked.append(len(seen))
+    assert asked[0] == asked[1] <= 14
+
+
+def test_ticking_among_thousands_of_channels_stays_light(app: Flask) -> None:
+    fill(app, 1, 5)
+    with app.app_context():
+        now = utcnow()
+        rows = [
+            {"name": f"кино {i}", "title": f"Кино {i}", "created_at": now, "updated_at": now}
+            for i in range(5000)
+        ]
+        database.session().execute(sa.insert(Channel), rows)
+        database.session().commit()
+    browser = Browser(app)
+    loaded: list[object] = []
+    event.listen(Channel, "load", lambda target, context: loaded.append(target))
+    with statements() as seen:
+        page = browser.open("/tv/admin/packages/1")
+    assert len(page.form().named("channels")) == 5005
+    assert len(seen) <= 5
+    assert loaded == [], "rows are enough"
+    assert len(page.html) < 1_500_000
+    every = [control.value for control in page.form().named("channels")]
+    page = browser.send(page, channels=every)
+    assert "The package was saved." in page.text
+    assert len(page.form().ticked("channels")) == 5005
