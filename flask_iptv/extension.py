@@ -75,7 +75,7 @@ class IPTV(Blueprint):
         self._mount(players.routes)
         self._mount(api.routes, [api.login, crosssite.refuse, api.word_errors])
         gate = admin_decorators or [admin.login]
-        self._mount(admin.routes, [admin.word_errors, *gate, crosssite.refuse])
+        self._mount(admin.routes, [crosssite.refuse, admin.word_errors, *gate])
         if app is not None:
             self.init_app(app)
 

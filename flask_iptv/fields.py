@@ -24,6 +24,21 @@ from .errors import InvalidInput, Problem
 
 M = TypeVar("M", bound="Input")
 
+#: Our words for pydantic's kinds of errors, by how their names begin.
+_WORDS = {
+    "bool": "must be true or false",
+    "datetime": "must be a time such as '2026-01-31T18:00Z'",
+    "greater_than_equal": "must be at least {ge}",
+    "int": "must be a whole number",
+    "less_than_equal": "must be at most {le}",
+    "list_type": "must be a list",
+    "literal_error": "must be {expected}",
+    "string_too_long": "may have at most {max_length} characters",
+    "string_too_short": "must not be empty",
+    "string": "must be a text",
+    "too_long": "may have at most {max_length} items",
+}
+
 
 class Input(BaseModel):
     """The root of all inputs: fields nobody knows are refused, spaces around texts dropped."""
@@ -50,11 +65,18 @@ def _problem(model: type[Input], item: Any) -> Problem:
         return Problem(field, item["input"], f"there is no such field; there are {known}")
     if item["type"] == "missing":
         return Problem(field, None, "is required")
-    message = item["msg"].removeprefix("Value error, ")
     # A whole-input problem is about the fields it names, so the input itself is not repeated.
     value = item["input"] if field else None
     shown = f" (was {_short(value)})" if field and not isinstance(value, Mapping) else ""
-    return Problem(field, value, message[:1].lower() + message[1:] + shown)
+    return Problem(field, value, _worded(item) + shown)
+
+
+def _worded(item: Any) -> str:
+    for kind, words in _WORDS.items():
+        if item["type"].startswith(kind):
+            return words.format(**item.get("ctx", {}))
+    message: str = item["msg"].removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
 
 
 def _short(value: object) -> str:

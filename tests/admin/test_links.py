@@ -63,9 +63,9 @@ def test_a_link_can_be_for_one_address(signer: Flask) -> None:
         ("channel", "a//b", "Must be the stream's name on its server"),
         ("channel", "lonely", "has no server"),
         ("ip", "localhost", "Must be an address such as"),
-        ("lifetime", "0", "greater than or equal to 1"),
-        ("lifetime", "forever", "valid integer"),
-        ("lifetime", "9" * 400, "Input should"),
+        ("lifetime", "0", "be at least 1"),
+        ("lifetime", "forever", "whole number"),
+        ("lifetime", "9" * 400, "ust be"),
         ("output", "dash", "'hls' or 'mpegts'"),
     ],
 )
