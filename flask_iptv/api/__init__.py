@@ -1,0 +1,23 @@
+"""The JSON API."""
+
+from __future__ import annotations
+
+# Each of the nouns fills the table of routes.
+from . import channels, links, openapi, packages, servers, sessions, unknown, users
+from .errors import word_errors
+from .gate import login
+from .resource import routes
+
+__all__ = [
+    "channels",
+    "links",
+    "login",
+    "openapi",
+    "packages",
+    "routes",
+    "servers",
+    "sessions",
+    "unknown",
+    "users",
+    "word_errors",
+]

@@ -1,0 +1,102 @@
+"""``/api/channels``: streams as viewers know them, addressed by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from pydantic import Field
+
+from .. import channels
+from ..channels import ChannelFields
+from ..models import Channel
+from .answer import Created, Out
+from .listing import Listing
+from .query import Flag, Search, Text, page
+from .resource import Resource
+
+
+class ChannelQuery(Search):
+    """Which part of the list of channels is wanted."""
+
+    package: Text = Field(None, description="Only channels of the package of this name.")
+    server: Text = Field(None, description="Only channels of the server of this name.")
+    enabled: Flag = None
+
+
+class ChannelOut(Out):
+    """A stream as viewers know it."""
+
+    id: int
+    name: str = Field(description="The stream's name on its server.")
+    title: str
+    number: int | None
+    group: str | None
+    logo: str | None
+    epg_id: str | None
+    enabled: bool
+    server: str | None = Field(description="Name of the server it is played from.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class ChannelList(Listing):
+    """A part of the list of channels."""
+
+    channels: list[ChannelOut]
+
+
+_READ_ONLY = ChannelOut.model_fields.keys() - ChannelFields.model_fields.keys()
+
+collection = Resource("/channels", "channels")
+item = Resource("/channels/<path:name>", "channel")
+
+
+@collection.on("GET", query=ChannelQuery, answer=ChannelList)
+def list_channels(query: ChannelQuery) -> ChannelList:
+    """List channels."""
+    found = page(channels.page, query)
+    shown = [_shown(channel) for channel in found.items]
+    return ChannelList(channels=shown, next=found.next, estimated_count=found.count)
+
+
+@collection.on("POST", body=ChannelFields, read_only=_READ_ONLY, answer=ChannelOut, status=201)
+def create_channel(fields: dict[str, Any]) -> Created:
+    """Create a channel."""
+    channel = channels.create(**fields)
+    return Created(_shown(channel), url_for(".api_channel", name=channel.name))
+
+
+@item.on("GET", answer=ChannelOut)
+def get_channel(name: str) -> ChannelOut:
+    """Show a channel."""
+    return _shown(channels.get(name))
+
+
+@item.on("PUT", body=ChannelFields, partial=True, read_only=_READ_ONLY, answer=ChannelOut)
+def update_channel(name: str, fields: dict[str, Any]) -> ChannelOut:
+    """Change the given fields of a channel."""
+    return _shown(channels.update(channels.get(name), **fields))
+
+
+@item.on("DELETE", status=204)
+def delete_channel(name: str) -> None:
+    """Delete a channel; it leaves every package."""
+    channels.delete(channels.get(name))
+
+
+def _shown(channel: Channel) -> ChannelOut:
+    return ChannelOut(
+        id=channel.id,
+        name=channel.name,
+        title=channel.title,
+        number=channel.number,
+        group=channel.group,
+        logo=channel.logo,
+        epg_id=channel.epg_id,
+        enabled=channel.enabled,
+        server=channel.server.name if channel.server else None,
+        created_at=channel.created_at,
+        updated_at=channel.updated_at,
+    )

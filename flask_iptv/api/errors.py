@@ -1,0 +1,164 @@
+"""What went wrong, in JSON: never HTML, a traceback or half of a change."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Response, current_app, got_request_exception
+from pydantic import Field
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from .. import database
+from ..errors import Duplicate, InUse, InvalidInput, NotFound, Problem, SchemaError
+from .answer import Out, json_response
+
+P = ParamSpec("P")
+
+log = logging.getLogger("flask_iptv.api")
+
+#: The most problems that one answer tells of: a body has room for a hundred thousand.
+MAX_TOLD = 100
+_MAX_VALUE = 200
+#: In the name of a field, right or misspelt, whose value must not get into anybody's log.
+_SECRET = ("key", "token", "secret", "pass")
+_SAME_MOMENT = (IntegrityError, StaleDataError, ObjectDeletedError)
+_NO_STORAGE = (SchemaError, OperationalError, InterfaceError, ProgrammingError, PoolTimeout)
+_CODES = {
+    400: "malformed",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    422: "invalid",
+    503: "unavailable",
+}
+
+
+class ProblemOut(Out):
+    """One thing that is wrong."""
+
+    field: str = Field(
+        description="The field or query parameter, empty when it is the request as a whole."
+    )
+    value: str | int | float | bool | None = Field(
+        description="What was given, if it is no list, object or secret."
+    )
+    message: str = Field(description="What is wrong, and what would be right.")
+    code: str
+
+
+class Refusal(Out):
+    """Why nothing was done."""
+
+    errors: list[ProblemOut]
+    message: str = Field(description="All of it in one sentence.")
+
+
+def refusal(status: int, message: str, code: str | None = None) -> Response:
+    """Refuse a request as a whole."""
+    code = code or _CODES.get(status, "error")
+    problem = ProblemOut(field="", value=None, message=message, code=code)
+    return json_response(Refusal(errors=[problem], message=message), status)
+
+
+def word_errors(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Decorate a view so that whatever it raises is undone and answered in JSON."""
+
+    @wraps(view)
+    def worded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except Exception as error:
+            # A database that has failed may fail at this too; it has kept nothing then.
+            with suppress(SQLAlchemyError, OSError):
+                database.session().rollback()
+            return _worded(error)
+
+    return worded
+
+
+def _worded(error: Exception) -> Response:
+    if isinstance(error, InvalidInput):
+        return _invalid(error)
+    if isinstance(error, NotFound):
+        return refusal(404, str(error))
+    if isinstance(error, InUse):
+        return refusal(409, str(error), "in_use")
+    if isinstance(error, HTTPException):
+        return _http(error)
+    if isinstance(error, _SAME_MOMENT):
+        return refusal(409, "another request changed the same at this moment; try again")
+    if isinstance(error, _NO_STORAGE):
+        return _storage(error)
+    return _unexpected(error)
+
+
+def _invalid(error: InvalidInput) -> Response:
+    code = "duplicate" if isinstance(error, Duplicate) else "invalid"
+    noun = error.noun if isinstance(error, Duplicate) else ""
+    told = [_problem(problem, code, noun) for problem in error.problems[:MAX_TOLD]]
+    texts = [f"{p.field}: {p.message}" if p.field else p.message for p in told]
+    if len(error.problems) > MAX_TOLD:
+        texts.append(f"and {len(error.problems) - MAX_TOLD} more")
+    status = 409 if isinstance(error, Duplicate) else 422
+    return json_response(Refusal(errors=told, message="; ".join(texts)), status)
+
+
+def _problem(problem: Problem, code: str, noun: str) -> ProblemOut:
+    field, value, message = problem.field, problem.value, problem.message
+    if any(word in field.lower() for word in _SECRET):
+        value = None
+        # Both of these sentences repeat what was given.
+        message = message.partition(" (was ")[0]
+        if code == "duplicate":
+            message = f"another {noun} has this {field}; choose a different one"
+    if isinstance(value, str):
+        value = value if len(value) <= _MAX_VALUE else value[:_MAX_VALUE] + "…"
+    elif not isinstance(value, int | float):
+        value = None
+    return ProblemOut(field=field[:_MAX_VALUE], value=value, message=message, code=code)
+
+
+def _http(error: HTTPException) -> Response:
+    response = refusal(error.code or 500, error.description or error.name)
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
+
+
+def _storage(error: Exception) -> Response:
+    message = "the database does not answer; nothing was changed, try again later"
+    try:
+        database.require_schema()
+    except SchemaError as schema_error:
+        message = str(schema_error)
+    except (SQLAlchemyError, OSError):
+        pass
+    # The error itself would print the statement's parameters, keys among them.
+    log.error("the database failed: %s", getattr(error, "orig", error))
+    return refusal(503, message)
+
+
+def _unexpected(error: Exception) -> Response:
+    # As Flask itself tells of an error that nobody expected, so that the host hears of it.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    got_request_exception.send(app, exception=error)
+    app.log_exception(sys.exc_info())
+    return refusal(500, "something went wrong here and nothing was changed; see the site's log")

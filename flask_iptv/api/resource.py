@@ -1,0 +1,158 @@
+"""The addresses of the API and what can be done at each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Response, request, url_for
+from pydantic import BaseModel
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from .. import database
+from ..errors import NotFound as NoSuchRecord
+from ..fields import Input
+from ..routes import Routes
+from . import body, query
+from .answer import Created, json_response
+
+Handler = TypeVar("Handler", bound=Callable[..., "BaseModel | Created | None"])
+
+routes = Routes("/api", "api")
+
+# All are led to our views, so that a method an address does not know is refused in JSON too.
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that can be done at an address.
+
+    :param name: its ``operationId`` in the OpenAPI document.
+    :param handler: is called with the parts of the address, with ``query`` if there is one, and
+        with ``fields`` if there is a body.
+    :param query: what the query may hold.
+    :param body: what the body may hold.
+    :param partial: whether the body needs only the fields that are to be changed.
+    :param read_only: fields of the body that are not looked at, so that an object we gave can be
+        sent back as it was.
+    :param answer: what comes back; nothing if ``None``.
+    :param status: of the answer: 200, 201 or 204.
+    """
+
+    name: str
+    method: str
+    handler: Callable[..., BaseModel | Created | None]
+    query: type[Input] | None
+    body: type[Input] | None
+    partial: bool
+    read_only: frozenset[str]
+    answer: type[BaseModel] | None
+    status: int
+
+    def carry_out(self, **arguments: Any) -> Response:
+        """Do it and commit.
+
+        :param arguments: the parts of the address.
+        """
+        if self.query is not None:
+            arguments["query"] = query.read(self.query)
+        if self.body is not None:
+            arguments["fields"] = body.read(self.read_only)
+        response = self._respond(self.handler(**arguments))
+        if self.method != "GET":
+            database.session().commit()
+        return response
+
+    def _respond(self, result: BaseModel | Created | None) -> Response:
+        if result is None:
+            return Response(status=self.status)
+        if isinstance(result, BaseModel):
+            return json_response(result, self.status)
+        response = json_response(result.answer, self.status)
+        response.headers["Location"] = result.location
+        return response
+
+
+class Resource:
+    """One address, or as many as its rule matches.
+
+    :param rule: below ``/api``.
+    :param name: its endpoint is ``.api_NAME``.
+    """
+
+    def __init__(self, rule: str, name: str) -> None:
+        self.rule = rule
+        self.operations: dict[str, Operation] = {}
+
+        def view(**parts: str) -> Response:
+            return self._answer(parts)
+
+        view.__name__ = name
+        routes.add(rule, methods=_METHODS)(view)
+        _all.append(self)
+
+    def on(
+        self,
+        *methods: str,
+        query: type[Input] | None = None,
+        body: type[Input] | None = None,
+        partial: bool = False,
+        read_only: Iterable[str] = (),
+        answer: type[BaseModel] | None = None,
+        status: int = 200,
+    ) -> Callable[[Handler], Handler]:
+        """Decorate the function that does what these methods stand for; see :class:`Operation`."""
+
+        def decorate(handler: Handler) -> Handler:
+            for method in methods:
+                name = handler.__name__
+                if method != methods[0]:
+                    name += f"_by_{method.lower()}"
+                self.operations[method] = Operation(
+                    name=name,
+                    method=method,
+                    handler=handler,
+                    query=query,
+                    body=body,
+                    partial=partial,
+                    read_only=frozenset(read_only),
+                    answer=answer,
+                    status=status,
+                )
+            return handler
+
+        return decorate
+
+    def _answer(self, parts: dict[str, str]) -> Response:
+        if not self.operations:
+            every = url_for(".api_openapi")
+            raise NotFound(f"there is nothing at {request.path}; {every} names all addresses")
+        allowed = [*self.operations, "OPTIONS", *(["HEAD"] if "GET" in self.operations else [])]
+        if request.method == "OPTIONS":
+            return Response(status=204, headers={"Allow": ", ".join(allowed)})
+        operation = self.operations.get("GET" if request.method == "HEAD" else request.method)
+        if operation is None:
+            message = f"{request.method} is not possible here, only {', '.join(allowed)}"
+            raise MethodNotAllowed(allowed, message)
+        return operation.carry_out(**parts)
+
+
+_all: list[Resource] = []
+
+
+def resources() -> list[Resource]:
+    """Every address that something can be done at."""
+    return [resource for resource in _all if resource.operations]
+
+
+def number(noun: str, part: str) -> int:
+    """Read an id in an address.
+
+    :raises NotFound: if it is no number, or one of so many digits that reading it takes long.
+    """
+    if not re.fullmatch(r"[0-9]{1,18}", part):
+        raise NoSuchRecord(noun, part)
+    return int(part)
