@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from .errors import InvalidInput, Problem, SchemaError
+from .errors import Conflict, Problem, SchemaError
 from .migrations import is_current, upgrade
 from .models import User
 
@@ -97,15 +97,15 @@ def session() -> OrmSession:
 def flush() -> None:
     """Send pending changes to the database.
 
-    :raises InvalidInput: if somebody else took a unique value a moment ago; the transaction is
-        rolled back.
+    :raises Conflict: if somebody else took a unique value, or deleted what this refers to, a moment
+        ago; the transaction is rolled back.
     """
     try:
         session().flush()
     except IntegrityError:
         session().rollback()
-        message = "another change took this name or token at the same moment; try again"
-        raise InvalidInput([Problem("", None, message)]) from None
+        message = "another change at the same moment is in the way of this one; try again"
+        raise Conflict([Problem("", None, message)]) from None
 
 
 def upgrade_schema() -> None:

@@ -32,6 +32,11 @@ class Problem:
     message: str
 
 
+def is_secret(field: str) -> bool:
+    """Whether a field holds a token or a key, which must not be repeated in messages."""
+    return field == "key" or field.startswith("securetoken_keys")
+
+
 class InvalidInput(IPTVError):
     """An input was refused; nothing of it was kept.
 
@@ -49,8 +54,14 @@ class Duplicate(InvalidInput):
 
     def __init__(self, noun: str, field: str, value: object) -> None:
         self.noun = noun
-        message = f"another {noun} has the {field} {value!r}; choose a different one"
-        super().__init__([Problem(field, value, message)])
+        # Messages end in logs, where no token may be.
+        shown = f"this {field}" if is_secret(field) else f"the {field} {value!r}"
+        message = f"another {noun} has {shown}; choose a different one"
+        super().__init__([Problem(field, None if is_secret(field) else value, message)])
+
+
+class Conflict(InvalidInput):
+    """Another change at the same moment made this one impossible; nothing of it was kept."""
 
 
 class NotFound(IPTVError):

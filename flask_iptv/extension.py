@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any, cast
 
@@ -81,9 +82,7 @@ class IPTV(Blueprint):
 
     def _mount(self, routes: Routes, decorators: Sequence[Decorator] = ()) -> None:
         for route in routes:
-            view = route.view
-            for decorate in decorators:
-                view = decorate(view)
+            view = reduce(lambda view, decorate: decorate(view), decorators, route.view)
             self.add_url_rule(route.rule, route.endpoint, view, methods=list(route.methods))
 
     def init_app(self, app: Flask) -> None:

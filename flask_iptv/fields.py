@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from . import stream_urls
-from .errors import InvalidInput, Problem
+from .errors import InvalidInput, Problem, is_secret
 
 M = TypeVar("M", bound="Input")
 
@@ -65,9 +65,10 @@ def _problem(model: type[Input], item: Any) -> Problem:
         return Problem(field, item["input"], f"there is no such field; there are {known}")
     if item["type"] == "missing":
         return Problem(field, None, "is required")
-    # A whole-input problem is about the fields it names, so the input itself is not repeated.
-    value = item["input"] if field else None
-    shown = f" (was {_short(value)})" if field and not isinstance(value, Mapping) else ""
+    # A whole-input problem is about the fields it names, and messages end in logs, where no token
+    # may be: in both cases the value is not repeated.
+    value = item["input"] if field and not is_secret(field) else None
+    shown = f" (was {_short(value)})" if value is not None else ""
     return Problem(field, value, _worded(item) + shown)
 
 
@@ -216,8 +217,8 @@ Network = Annotated[str, _length(64), AfterValidator(_network)]
 Networks = Annotated[list[Network], BeforeValidator(_words), Field(max_length=100)]
 SigningKeys = Annotated[list[SigningKey], BeforeValidator(_lines), Field(max_length=10)]
 Names = Annotated[list[Title], BeforeValidator(_lines)]
-MaxSessions = Annotated[int, WholeNumber, Field(ge=1, le=1_000_000)]
-ChannelNumber = Annotated[int, WholeNumber, Field(ge=0, le=1_000_000)]
+MaxSessions = Annotated[int, Field(ge=1, le=1_000_000), WholeNumber]
+ChannelNumber = Annotated[int, Field(ge=0, le=1_000_000), WholeNumber]
 WebURL = Annotated[str, _length(2048), Line, AfterValidator(_web_url)]
 BaseURL = Annotated[str, _length(2048), Line, AfterValidator(_base_url)]
 Template = Annotated[str, _length(512), Line, AfterValidator(_template)]

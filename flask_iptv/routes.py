@@ -36,7 +36,7 @@ class Routes:
         return iter(self._routes)
 
     def add(self, rule: str, *, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
-        """Decorate a view with an address that leads to it; several may."""
+        """Decorate a view with the address that leads to it."""
 
         def decorate(view: View) -> View:
             endpoint = f"{self._endpoint}_{view.__name__}"

@@ -23,7 +23,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .. import database
-from ..errors import Duplicate, InUse, InvalidInput, NotFound, Problem, SchemaError
+from ..errors import Conflict, Duplicate, InUse, InvalidInput, NotFound, Problem, SchemaError
 from .answer import Out, json_response
 
 P = ParamSpec("P")
@@ -116,7 +116,7 @@ def _invalid(error: InvalidInput) -> Response:
     texts = [f"{p.field}: {p.message}" if p.field else p.message for p in told]
     if len(error.problems) > MAX_TOLD:
         texts.append(f"and {len(error.problems) - MAX_TOLD} more")
-    status = 409 if isinstance(error, Duplicate) else 422
+    status = 409 if isinstance(error, Duplicate | Conflict) else 422
     return json_response(Refusal(errors=told, message="; ".join(texts)), status)
 
 

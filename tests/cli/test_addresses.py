@@ -53,7 +53,10 @@ def test_a_servers_templates_are_those_of_its_addresses(
     assert templates(urls) == {"hls_template": hls, "mpegts_template": mpegts}
 
 
-@given(st.text(st.characters(exclude_characters="/", exclude_categories=["Cs"]), min_size=1), st.sampled_from(FILES))
+@given(
+    st.text(st.characters(exclude_characters="/", exclude_categories=["Cs"]), min_size=1),
+    st.sampled_from(FILES),
+)
 def test_a_template_makes_the_address_it_was_made_of(name: str, file: str) -> None:
     url = f"http://host/{file.format(quote(name))}"
     found = templates([url])

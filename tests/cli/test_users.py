@@ -59,7 +59,7 @@ def test_every_field_can_be_given(provider: Flask) -> None:
     [
         (["bob"], "name", "'bob'"),
         (["a/b"], "name", "'a/b'"),
-        (["new", "--key", "eves-token"], "key", "'eves-token'"),
+        (["new", "--key", "eves-token"], "key", "this key"),
         (["new", "--max-sessions", "many"], "max_sessions", "'many'"),
         (["new", "--max-sessions", "0"], "max_sessions", "'0'"),
         (["new", "--package", "basic", "--package", "gold"], "packages", "'gold'"),
