@@ -1,0 +1,83 @@
+# Each command makes what it needs first, inside the checkout, so none needs a step before it.
+# It uses python3; to use another: make test PYTHON=python3.12
+PYTHON ?= python3
+
+# The lowest versions were built for these; a newer Python has no wheels of some of them.
+LOWEST_PYTHON = $(or $(shell for python in python3.10 python3.11 python3.12; do \
+	$$python -c '' 2>/dev/null && echo $$python && break; done),$(PYTHON))
+
+METADATA := setup.cfg pyproject.toml
+PIP_INSTALL := -m pip install --quiet --quiet --disable-pip-version-check
+ANOTHER = or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3
+NO_PYTHON = There is no Python that runs as '$(1)'. Install Python 3.10 or newer, $(ANOTHER)
+OLD_PYTHON = '$(1)' is $$($(1) --version 2>&1). Install Python 3.10 or newer, $(ANOTHER)
+NO_VENV = '$(1)' can't make a virtual environment: its modules venv and ensurepip are not all \
+	there. On Debian and Ubuntu: apt install python3-venv
+NOT_MADE = The virtual environment $(2) could not be made; the reason is above.
+NOT_INSTALLED = The packages that Flask-IPTV [$(2)] needs could not be installed; the reason is \
+	above. If it is the network: pip needs to reach its package index.
+
+# $(call made,python,folder): a virtual environment.
+define made
+	@$(1) -c '' >/dev/null 2>&1 || { echo "$(NO_PYTHON)" >&2; exit 1; }
+	@$(1) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "$(OLD_PYTHON)" >&2; exit 1; }
+	@$(1) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
+	@echo "Making $(2) with $$($(1) --version)"
+	@rm -rf $(2)
+	@$(1) -m venv $(2) || { rm -rf $(2); echo "$(NOT_MADE)" >&2; exit 1; }
+endef
+
+# $(call installed,folder,extra,constraints): Flask-IPTV and its extra, with a pip of today.
+define installed
+	@echo "Installing Flask-IPTV [$(2)] into $(1), which takes up to a minute"
+	@$(1)/bin/python $(PIP_INSTALL) --upgrade pip \
+		&& $(1)/bin/python $(PIP_INSTALL) --editable '.[$(2)]' $(3) \
+		|| { echo "$(NOT_INSTALLED)" >&2; exit 1; }
+	@touch $@
+endef
+
+.PHONY: help run test check test-lowest clean
+
+help:
+	@echo "make run          serve the example site; prints its address and how to log in"
+	@echo "make test         run all tests, with real servers and players"
+	@echo "make check        check the format, style, types and built packages"
+	@echo "make test-lowest  run all tests with the lowest versions that are supported"
+	@echo "make clean        remove what these commands made, except the example site's data"
+
+run: .venv/ready-to-run
+	@.venv/bin/python -m example_app
+
+test: .venv/ready-to-test
+	@.venv/bin/python -m pytest
+
+check: .venv/ready-to-test
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m mypy
+	.venv/bin/python -m pytest tests/test_wheel.py
+
+test-lowest: .venv-lowest/ready-to-test
+	@.venv-lowest/bin/python -m pytest
+
+clean:
+	rm -rf .venv .venv-lowest build dist *.egg-info
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find flask_iptv example_app tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	$(call made,$(PYTHON),.venv)
+
+.venv-lowest/bin/python:
+	$(call made,$(LOWEST_PYTHON),.venv-lowest)
+
+.venv/ready-to-run: $(METADATA) | .venv/bin/python
+	$(call installed,.venv,example)
+
+.venv/ready-to-test: $(METADATA) | .venv/bin/python
+	$(call installed,.venv,test)
+
+.venv-lowest/ready-to-test: $(METADATA) tests/lowest.py | .venv-lowest/bin/python
+	@.venv-lowest/bin/python tests/lowest.py > .venv-lowest/lowest.txt
+	$(call installed,.venv-lowest,test,--constraint .venv-lowest/lowest.txt)

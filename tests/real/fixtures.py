@@ -1,0 +1,47 @@
+"""Fixtures that start a real part once for all tests and hand each test its share."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.ffmpeg import make_hls, make_mpegts
+from tests.real.postgresql import PostgreSQL, postgresql_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ended_in_good_order() -> Iterator[None]:
+    """Let a test run that is told to end, as by a CI's time limit, stop what it started."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """Give the PostgreSQL server of this test run."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL database that only this test has."""
+    url = postgresql.create_database()
+    yield url
+    postgresql.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def mpegts_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a clip of four seconds as an MPEG transport stream."""
+    return make_mpegts(tmp_path_factory.mktemp("mpegts") / "clip.ts")
+
+
+@pytest.fixture(scope="session")
+def hls_folder(tmp_path_factory: pytest.TempPathFactory, mpegts_clip: Path) -> Path:
+    """Give a folder with ``index.m3u8`` and its segments: the clip as a finished HLS stream."""
+    return make_hls(tmp_path_factory.mktemp("hls"), mpegts_clip).parent
