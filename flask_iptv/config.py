@@ -42,6 +42,13 @@ def _text(value: Any) -> str:
     raise ValueError("must be a text that is not empty")
 
 
+def _secret(value: Any) -> str:
+    text = _text(value)
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
+    raise ValueError("must be ASCII letters, digits and signs without spaces")
+
+
 def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None or value == "" else read(value)
 
@@ -109,7 +116,7 @@ class Settings:
     #: Networks whose hosts may ask ``/auth``.
     auth_networks: tuple[Network, ...] = _setting(LOCAL_NETWORKS, _networks)
     #: A secret that who asks ``/auth`` must also bring, as ``?secret=`` or a bearer header.
-    auth_secret: str | None = _setting(None, _optional(_text))
+    auth_secret: str | None = _setting(None, _optional(_secret))
     #: Seconds an allow holds until the media server asks again.
     auth_duration: int = _setting(180, _seconds)
     #: Seconds a deny holds.

@@ -72,7 +72,14 @@ class IPTV(Blueprint):
             template_folder="templates",
         )
         self._db = db
-        self.add_url_rule("/auth", "auth", mediaservers.auth, methods=["GET", "POST"])
+        self.add_url_rule(
+            "/auth",
+            "auth",
+            mediaservers.auth,
+            # Some proxies ask with the viewer's method, and Flask's own answer to OPTIONS is 200.
+            methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+            provide_automatic_options=False,
+        )
         self._mount(players.routes)
         self._mount(api.routes, [api.login, crosssite.refuse, api.word_errors])
         gate = admin_decorators or [admin.login]

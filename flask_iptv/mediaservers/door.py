@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,12 +29,21 @@ def auth() -> Response:
 
 
 def _question() -> Question:
+    query = request.query_string.decode("utf-8", "replace")
+    return Question(query, request.headers, request.mimetype, _body())
+
+
+def _body() -> bytes:
+    if (request.content_length or 0) > MAX_BODY:
+        return b""
     try:
-        body = request.get_data(parse_form_data=False)[:MAX_BODY]
+        if request.content_length is None:
+            return request.stream.read(MAX_BODY)
+        # Empty if the host has parsed it as a form already, which Flask keeps.
+        return request.get_data() or urlencode(list(request.form.items(multi=True))).encode()
     except HTTPException:
         # Larger than the host allows: nothing of it can be believed.
-        body = b""
-    return Question(request.query_string.decode("latin-1"), request.headers, request.mimetype, body)
+        return b""
 
 
 def _answer(question: Question, address: str | None) -> Answer:
@@ -75,6 +85,6 @@ def _decide(play: Play, word: Callable[[Decision], Answer]) -> Answer:
         return Answer(503, text="storage unavailable")
     if decision.reason is not None:
         stream = play.stream or play.path
-        log.info("refused: %s stream=%r ip=%s user=%s",
+        log.info("refused: %s stream=%r ip=%r user=%s",
                  decision.reason, stream, play.address, decision.user_id)  # fmt: skip
     return word(decision)

@@ -60,7 +60,7 @@ def _body_pairs(question: Question) -> list[tuple[str, str]]:
     if not question.body:
         return []
     if question.content_type == "application/x-www-form-urlencoded":
-        return _pairs(question.body.decode("latin-1"))
+        return _pairs(question.body.decode("utf-8", "replace"))
     try:
         values = json.loads(question.body)
     except (ValueError, RecursionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .. import stream_urls
@@ -64,7 +63,9 @@ def answer(question: Question, decision: Decision) -> Answer:
     path = stream_urls.decode_path(uri)
     token = _query_token(uri)
     if decision.allowed and token and path and stream_urls.is_playlist(path):
-        folder = quote(path.rpartition("/")[0] + "/")
+        # As the viewer wrote it: browsers compare paths to the letter. Only ";" would end it.
+        written = uri.partition("?")[0].rpartition("/")[0] + "/"
+        folder = quote(written, safe="/%!$&'()*+,:=@~")
         worded.headers["Set-Cookie"] = (
             f"{COOKIE}={quote(token, safe='')}; Path={folder}; HttpOnly; SameSite=Lax"
         )
@@ -84,8 +85,9 @@ def _query_token(uri: str) -> str | None:
 
 
 def _cookie_token(question: Question) -> str | None:
-    try:
-        cookie = SimpleCookie(question.headers.get("Cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return unquote(cookie.value) if cookie else None
+    # Of several, browsers send the one of the longest path first (RFC 6265, section 5.4).
+    for part in question.headers.get("Cookie", "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE and value:
+            return unquote(value.strip('"'))
+    return None

@@ -91,6 +91,18 @@ def test_both_words_for_opening(provider: Flask, opening: str) -> None:
         assert sessions.page(now=utcnow()).items == []
 
 
+def test_a_form_may_be_plain_utf8(app: Flask) -> None:
+    with app.app_context():
+        channels.create(name="канал")
+        users.create(name="bob", key="bobs-token")
+        database.session().commit()
+    body = "name=канал&token=bobs-token&ip=192.0.2.1".encode()
+    response = app.test_client().post(
+        "/tv/auth", data=body, content_type="application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 200
+
+
 def test_of_a_repeated_parameter_the_first_counts() -> None:
     play = flussonic.parse(Question("name=a&name=b&ip=192.0.2.1&ip=9.9.9.9&token=t", Headers()))
     assert (play.stream, play.address) == ("a", "192.0.2.1")
@@ -117,7 +129,16 @@ def test_disabled_while_watching_is_refused_at_the_next_question(provider: Flask
 
 
 @pytest.mark.parametrize(
-    "address", ["", "nonsense", "999.1.1.1", "::ffff:192.0.2.1", "fe80::1%eth0", "1" * 5000]
+    "address",
+    [
+        "",
+        "nonsense",
+        "999.1.1.1",
+        "::ffff:192.0.2.1",
+        "fe80::1%eth0",
+        "1" * 5000,
+        "fe80::1%" + "x" * 100,
+    ],
 )
 def test_strange_addresses_are_no_error(provider: Flask, address: str) -> None:
     response = provider.test_client().get("/tv/auth", query_string=GOOD | {"ip": address})
@@ -144,7 +165,16 @@ def hostile(request: pytest.FixtureRequest, make_app: object) -> FlaskClient:
 
 
 def test_hostile_values_are_never_an_error(hostile: FlaskClient) -> None:
-    for value in ("\0", "a\0b", "x" * 20_000, "é" * 600, "\udcff", "🛰" * 300):
+    for value in (
+        "\0",
+        "a\0b",
+        "fe80::1%\0",
+        "fe80::1%\ud800",
+        "x" * 20_000,
+        "é" * 600,
+        "\udcff",
+        "🛰" * 300,
+    ):
         for name in ("token", "name", "user_agent", "session_id", "proto", "ip"):
             response = hostile.post("/tv/auth", json=GOOD | {name: value})
             expected = 403 if name in ("token", "name") else 200

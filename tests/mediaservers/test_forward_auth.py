@@ -45,7 +45,7 @@ def test_the_viewers_query_is_not_believed(estate: Flask) -> None:
 def ask(app: Flask, uri: str, **headers: str) -> tuple[int, str]:
     given_headers = {"X-Original-URI": uri, "X-Real-IP": "192.0.2.1"}
     given_headers |= {name.replace("_", "-"): value for name, value in headers.items()}
-    response = app.test_client().get("/tv/auth", headers=given_headers)
+    response = app.test_client(use_cookies=False).get("/tv/auth", headers=given_headers)
     return response.status_code, response.text
 
 
@@ -102,6 +102,48 @@ def test_a_playlist_hands_out_the_cookie_that_its_segments_need(provider: Flask)
     answer = client.get("/tv/auth", headers=headers)
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        'pref={"a":[1]}; iptv_token=bobs-token',
+        "a b=1; iptv_token=bobs-token",
+        "iptv_token=bobs-token; iptv_token=stale",
+        'iptv_token="bobs-token"',
+        "iptv_token=bobs%2Dtoken",
+    ],
+)
+def test_the_cookie_is_found_among_others(provider: Flask, cookies: str) -> None:
+    assert ask(provider, "/ort/1.ts", Cookie=cookies) == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [
+        ("/a,b@c/x%2By/", "/a,b@c/x%2By/"),
+        ("/%6Frt/", "/%6Frt/"),
+        ("/x;y/", "/x%3By/"),
+    ],
+)
+def test_the_cookies_path_is_the_viewers_own_spelling(
+    provider: Flask, folder: str, path: str
+) -> None:
+    with provider.app_context():
+        for name in ("a,b@c/x+y", "x;y"):
+            channels.create(name=name)
+        database.session().commit()
+    headers = {"X-Original-URI": f"{folder}index.m3u8?token=eves-token", "X-Real-IP": "192.0.2.1"}
+    cookie = provider.test_client().get("/tv/auth", headers=headers).headers["Set-Cookie"]
+    assert cookie == f"iptv_token=eves-token; Path={path}; HttpOnly; SameSite=Lax"
+
+
+def test_asking_for_nonsense_does_not_free_the_slot(provider: Flask) -> None:
+    assert ask(provider, "/ort/mpegts?token=bobs-token", User_Agent="tv") == (200, "")
+    refused = ask(provider, "/bogus/x?token=bobs-token", User_Agent="tv")
+    assert refused == (403, "channel_unknown")
+    other = ask(provider, "/ort/mpegts?token=bobs-token", User_Agent="phone")
+    assert other == (403, "too_many_sessions")
 
 
 def test_a_refused_playlist_hands_out_nothing(provider: Flask) -> None:
