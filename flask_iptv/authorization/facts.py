@@ -67,7 +67,8 @@ def _question(token: str | None, names: tuple[str, ...]) -> sa.Select[Any]:
 
 def _covers(row: Any, play: Play) -> bool:
     if play.path is None:
-        return True
+        # Some databases find "ort" for "ORT", which is another stream.
+        return bool(row.channel == play.stream)
     base = stream_urls.split_base(row.url or "")
     templates = (row.hls_template or HLS_TEMPLATE, row.mpegts_template or MPEGTS_TEMPLATE)
     return any(

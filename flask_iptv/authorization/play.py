@@ -53,7 +53,8 @@ def _text(text: str | None, limit: int) -> str | None:
 
 def _address(text: str | None) -> str | None:
     try:
-        address = ip_address((text or "").strip())
+        # The zone of a link-local address (fe80::1%eth0) means something on its own host only.
+        address = ip_address((text or "").strip().partition("%")[0])
     except ValueError:
         return None
     # A socket that takes both families shows 192.0.2.1 as ::ffff:192.0.2.1.

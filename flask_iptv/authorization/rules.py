@@ -27,6 +27,10 @@ class _Viewer:
     link_ends_at: datetime | None = None
 
 
+#: Refusals that are about the user and not about what was asked for.
+_OF_THE_USER = frozenset({"disabled", "not_started", "expired"})
+
+
 class _Refused(Exception):
     def __init__(self, reason: str, viewer: _Viewer | None = None) -> None:
         self.reason, self.viewer = reason, viewer
@@ -37,6 +41,8 @@ def authorize(play: Play, *, now: datetime) -> Decision:
 
     A known session costs two statements, a new one at most seven (see :class:`SQLStore`),
     whatever the number of users.
+
+    Commits, and with it whatever the host has pending in the session of this app context.
 
     :param now: UTC.
     :raises sqlalchemy.exc.SQLAlchemyError: if the storage fails, so nothing can be said.
@@ -65,7 +71,9 @@ def _refuse(play: Play, refused: _Refused) -> Decision:
     duration = config.current().deny_duration
     if refused.viewer is None:
         return Decision(refused.reason, duration)
-    SQLStore().end(_device(play, refused.viewer), play.server_session)
+    # Without a session's id the device may well be watching something else, which it keeps.
+    if play.server_session is not None or refused.reason in _OF_THE_USER:
+        SQLStore().end(_device(play, refused.viewer), play.server_session)
     user = refused.viewer.user
     return Decision(refused.reason, duration, user.user_id if user else None)
 

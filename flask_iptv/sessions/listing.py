@@ -25,7 +25,9 @@ def page(
     """
     statement = (
         sa.select(Session)
-        .options(joinedload(Session.user), joinedload(Session.channel))
+        .options(joinedload(Session.user), joinedload(Session.channel, innerjoin=True))
+        # A host's SQLite without foreign keys may keep a session whose channel went that moment.
+        .where(Session.channel_id.in_(sa.select(Channel.id)))
         .where(Session.cut_reason.is_(None), Session.expires_at > now)
     )
     if user is not None:
@@ -55,7 +57,7 @@ def get(session_id: int, *, now: datetime) -> Session:
     :raises NotFound: if there is none, or it has ended.
     """
     found = records.by_id(Session, "session", session_id)
-    if found.cut_reason is not None or found.expires_at <= now:
+    if found.cut_reason is not None or found.expires_at <= now or found.channel is None:
         raise NotFound("session", session_id)
     return found
 

@@ -23,23 +23,32 @@ _SWEEP_AFTER = timedelta(hours=1)
 class SQLStore:
     """The store behind ``sql:``.
 
-    A question about a session that is known costs one statement. A new one costs five, four on
-    SQLite: it takes a lock on the user's row, so that no two openings count the slots at once.
+    A question about a session that is known costs one statement. A new one costs five: it takes a
+    lock on the user's row, on SQLite on the file, so that no two openings count at once.
     """
 
     def admit(self, wish: Admission, *, now: datetime) -> str | None:
-        database.session().commit()
-        refusal = None if self._keep(wish, now) else self._claim(wish, now)
-        database.session().commit()
+        session = database.session()
+        session.commit()
+        kept = self._keep(wish, now)
+        # What follows must see what others have committed by then, whatever the host's isolation.
+        session.commit()
+        if kept:
+            return None
+        refusal = self._claim(wish, now)
+        session.commit()
         return refusal
 
     def end(self, device: Device, server_session: str | None = None) -> None:
-        statement = sa.delete(_SESSIONS).where(_T.device == device.digest)
+        mine = _T.device == device.digest
         if server_session is not None:
             # NULL: opened by a server that told no id, so the device is all there is to go by.
-            same = sa.or_(_T.server_session == server_session, _T.server_session.is_(None))
-            statement = statement.where(same)
-        database.current().connection().execute(statement)
+            same = _T.server_session == server_session
+            mine = sa.and_(mine, sa.or_(same, _T.server_session.is_(None)))
+            if device.user_id is not None:
+                # The viewer's address may have changed since.
+                mine = sa.or_(mine, sa.and_(_T.user_id == device.user_id, same))
+        database.current().connection().execute(sa.delete(_SESSIONS).where(mine))
         database.session().commit()
 
     def _keep(self, wish: Admission, now: datetime) -> bool:
@@ -58,13 +67,13 @@ class SQLStore:
             self._write(None, wish, now)
             return None
         self._lock(wish.device.user_id)
-        rows = self._rows(wish.device.user_id)
+        rows = self._rows(wish, now)
         own = _own(rows, wish)
         if own is not None and own.expires_at > now:
             if own.cut_reason is None:
                 self._go_on(own, wish, now)
                 return None
-            if wish.server_session is None or own.server_session == wish.server_session:
+            if not _is_new_opening(wish, own):
                 return self._tell(own, wish, now)
         live = [row for row in rows if row.cut_reason is None and row.expires_at > now]
         if wish.max_sessions is not None and len(live) >= wish.max_sessions:
@@ -76,20 +85,31 @@ class SQLStore:
         return None
 
     def _lock(self, user_id: int) -> None:
-        connection = database.current().connection()
+        connection = _fresh_transaction()
+        mine = _USERS.c.id == user_id
         if connection.dialect.name != "sqlite":
-            # SQLite has no row locks, and the statement before took the whole file's.
-            mine = sa.select(_USERS.c.id).where(_USERS.c.id == user_id)
-            connection.execute(mine.with_for_update())
+            connection.execute(sa.select(_USERS.c.id).where(mine).with_for_update())
+        elif cast(Any, connection.connection.dbapi_connection).in_transaction:
+            # The host begins transactions itself. Only a write takes SQLite's lock in one.
+            connection.execute(sa.update(_USERS).where(mine).values(id=user_id))
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    def _rows(self, user_id: int) -> Sequence[sa.Row[Any]]:
-        statement = sa.select(_SESSIONS).where(_T.user_id == user_id)
+    def _rows(self, wish: Admission, now: datetime) -> Sequence[sa.Row[Any]]:
+        statement = sa.select(_SESSIONS).where(_T.user_id == wish.device.user_id)
+        if wish.max_sessions is None:
+            # Nothing to count, and one token may be on very many devices.
+            same = _T.server_session == wish.server_session
+            statement = statement.where(sa.or_(_T.device == wish.device.digest, same))
         return database.current().connection().execute(statement).all()
 
     def _go_on(self, own: sa.Row[Any], wish: Admission, now: datetime) -> None:
         # The device has its slot. An update of a session other than the slot's is of one that it
         # zapped away from: no reason to refuse, none to show that one as being watched.
         if wish.event is Event.UPDATE and own.server_session != wish.server_session:
+            heard = {"seen_at": now, "expires_at": now + timedelta(seconds=wish.lease)}
+            statement = sa.update(_SESSIONS).where(_T.id == own.id).values(heard)
+            database.current().connection().execute(statement)
             return
         self._write(own, wish, now)
 
@@ -122,13 +142,33 @@ class SQLStore:
             database.session().rollback()
 
 
+def _fresh_transaction() -> sa.Connection:
+    session = database.session()
+    bind = session.get_bind(User)
+    if isinstance(bind, sa.Engine) and bind.dialect.name != "sqlite":
+        # A host may have chosen AUTOCOMMIT, which holds no lock, or a level that sees the past.
+        options = {"isolation_level": "READ COMMITTED"}
+        return session.connection(bind_arguments={"mapper": User}, execution_options=options)
+    return database.current().connection()
+
+
 def _own(rows: Sequence[sa.Row[Any]], wish: Admission) -> sa.Row[Any] | None:
     by_device = [row for row in rows if row.device == wish.device.digest]
-    if wish.server_session is None or by_device:
+    if wish.server_session is None or wish.event is not Event.UPDATE or by_device:
         return by_device[0] if by_device else None
-    # A phone that moved from Wi-Fi to the mobile network: another address, the same session.
-    moved = [row for row in rows if row.server_session == wish.server_session]
+    # A phone that moved from Wi-Fi to the mobile network: another address, the same session. Two
+    # servers may count their sessions alike, so the stream must be the same too.
+    moved = [
+        row
+        for row in rows
+        if (row.server_session, row.channel_id) == (wish.server_session, wish.channel_id)
+    ]
     return moved[0] if moved else None
+
+
+def _is_new_opening(wish: Admission, cut: sa.Row[Any]) -> bool:
+    is_opening = wish.event is Event.OPEN and wish.server_session is not None
+    return is_opening and wish.server_session != cut.server_session
 
 
 def _seen(wish: Admission, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -12,7 +13,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from flask_iptv import database, users
+from flask_iptv import channels, database, users
 
 OPENINGS = 32
 LIMIT = 3
@@ -55,6 +56,36 @@ def limited(stored_app: Flask) -> Flask:
 
 
 def test_threads_never_exceed_the_limit(limited: Flask) -> None:
+    assert race(limited) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("database_name", "level"),
+    [
+        ("sqlite", "AUTOCOMMIT"),
+        ("postgresql", "AUTOCOMMIT"),
+        ("postgresql", "REPEATABLE READ"),
+        ("postgresql", "SERIALIZABLE"),
+    ],
+)
+def test_whatever_isolation_the_host_has_chosen(
+    request: pytest.FixtureRequest,
+    make_app: Callable[..., Flask],
+    database_name: str,
+    level: str,
+) -> None:
+    url = None if database_name == "sqlite" else request.getfixturevalue("postgresql_url")
+    make_app(url)
+    app = make_app(url, SQLALCHEMY_ENGINE_OPTIONS={"isolation_level": level})
+    with app.app_context():
+        channels.create(name="one")
+        users.create(name="bob", key="bobs-token", max_sessions=LIMIT)
+        database.session().commit()
+    assert race(app) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
+
+
+def race(app: Flask) -> list[int]:
+    """The statuses of as many openings at once, each by another device."""
     barrier = Barrier(OPENINGS)
 
     def ask(number: int) -> int:
@@ -65,13 +96,12 @@ def test_threads_never_exceed_the_limit(limited: Flask) -> None:
             "session_id": f"s{number}",
             "request_type": "new_session",
         }
-        client = limited.test_client()
+        client = app.test_client()
         barrier.wait()
         return client.get("/tv/auth", query_string=query).status_code
 
     with ThreadPoolExecutor(OPENINGS) as pool:
-        statuses = list(pool.map(ask, range(OPENINGS)))
-    assert sorted(statuses) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
+        return sorted(pool.map(ask, range(OPENINGS)))
 
 
 def test_processes_never_exceed_the_limit(limited: Flask, tmp_path: Path) -> None:

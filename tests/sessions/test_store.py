@@ -157,6 +157,37 @@ def test_a_phone_that_changes_networks_keeps_its_session(home: Devices) -> None:
     assert len(home.open()) == 1
 
 
+def test_two_servers_that_count_their_sessions_alike(home: Devices) -> None:
+    assert home.ask("tv", session="1") is None
+    assert home.ask("phone", session="1") == "too_many_sessions"
+    assert home.ask("phone", Event.UPDATE, on="two", session="1") == "too_many_sessions"
+
+
+def test_an_orphan_update_keeps_the_slot(home: Devices) -> None:
+    home.ask("tv", session="real")
+    home.ask("tv", session="probe that is never closed")
+    home.wait(180)
+    assert home.ask("tv", Event.UPDATE, session="real") is None
+    home.wait(60)
+    assert home.ask("phone", session="x") == "too_many_sessions"
+
+
+def test_an_orphan_update_does_not_undo_a_cut(home: Devices) -> None:
+    home.replace = True
+    home.ask("tv", session="old")
+    home.ask("tv", on="two", session="new")
+    assert home.ask("phone", session="x") is None
+    assert home.ask("tv", Event.UPDATE, session="old") == "too_many_sessions"
+    assert home.ask("phone", Event.UPDATE, session="x") is None
+
+
+def test_a_close_from_another_address_frees_the_slot(home: Devices) -> None:
+    home.ask("phone", session="a")
+    home.store.end(Device(home.user_id, "198.51.100.7", "phone"), "a")
+    assert home.open() == []
+    assert home.ask("tv", session="b") is None
+
+
 def test_replace_cuts_the_oldest(home: Devices) -> None:
     home.limit, home.replace = 2, True
     home.ask("oldest", session="a")
