@@ -46,4 +46,11 @@ def is_foreign() -> bool:
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site is not None:
         return fetch_site not in ("same-origin", "none")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and _host(origin) != request.host
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ class Database:
         self._app = app
         self.db = db
         self._own: scoped_session[OrmSession] | None = None
+        self._opening = Lock()
         app.teardown_appcontext(self._close)
 
     @property
@@ -53,11 +55,12 @@ class Database:
         return self.session.connection(bind_arguments={"mapper": User})
 
     def _own_session(self) -> OrmSession:
-        if self._own is None:
-            engine = _own_engine(self._app)
-            self._own = scoped_session(sessionmaker(engine), scopefunc=_context_id)
-            with engine.begin() as connection:
-                upgrade(connection)
+        with self._opening:
+            if self._own is None:
+                engine = _own_engine(self._app)
+                with engine.begin() as connection:
+                    upgrade(connection)
+                self._own = scoped_session(sessionmaker(engine), scopefunc=_context_id)
         return cast(OrmSession, self._own)
 
     def _close(self, error: BaseException | None) -> None:

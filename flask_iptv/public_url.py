@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, has_request_context, request, url_for
 
@@ -40,7 +41,13 @@ def _mounted(endpoint: str) -> str:
 
 def _path(name: str, values: dict[str, Any]) -> str:
     if has_request_context():
-        return url_for(name, **values)
+        return _without_host(url_for(name, **values))
     root = current_app.config["APPLICATION_ROOT"]
     current_app.inject_url_defaults(name, values)
-    return current_app.url_map.bind("localhost", script_name=root).build(name, values)
+    map_ = current_app.url_map.bind("localhost", script_name=root)
+    return _without_host(map_.build(name, values))
+
+
+def _without_host(url: str) -> str:
+    # A mount under a subdomain is always built with its host.
+    return urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -152,11 +152,16 @@ def _decode(cursor: str, sort: str, kind: sa.types.TypeEngine[Any]) -> tuple[Any
         text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
         made_for, value, key = json.loads(text)
         if isinstance(value, dict):
-            value = datetime.fromisoformat(value["t"])
-        fits = isinstance(value, expected) and isinstance(key, int) and abs(key) <= _MAX_ID
-        if made_for == sort and fits and "\0" not in str(value):
+            value = datetime.fromisoformat(value["t"]).astimezone(timezone.utc)
+        if made_for == sort and isinstance(value, expected) and _fits(value) and _fits(key):
             return value, key
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         pass
     message = "must be the cursor that the list itself gave, asked for with the same sort"
     raise InvalidInput([Problem("cursor", cursor, message)])
+
+
+def _fits(value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) <= _MAX_ID
+    return b"\0" not in str(value).encode()

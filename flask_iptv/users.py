@@ -153,6 +153,8 @@ def delete(user: User) -> None:
     """Delete a user and end the user's sessions."""
     signals.user_deleted.send(_app(), user=user)
     session = database.session()
+    # In the order in which a question of this user takes its locks.
+    session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
     _end_sessions(user)
     session.execute(sa.delete(user_packages).where(user_packages.c.user_id == user.id))
     session.expire(user, ["packages"])

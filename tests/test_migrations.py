@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -47,6 +49,23 @@ def test_the_history_goes_back_too(migrated: Flask) -> None:
         assert tables == ["iptv_alembic_version"]
         with pytest.raises(SchemaError, match="flask iptv upgrade"):
             database.require_schema()
+
+
+def test_upgrades_at_the_same_moment_wait_for_each_other(migrated: Flask) -> None:
+    with migrated.app_context():
+        command.downgrade(migrations._config(database.current().connection()), "base")
+        database.session().commit()
+    barrier = Barrier(3)
+
+    def upgrade(number: int) -> None:
+        with migrated.app_context():
+            barrier.wait()
+            database.upgrade_schema()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(upgrade, range(3)))
+    with migrated.app_context():
+        database.require_schema()
 
 
 def test_tables_of_the_host_are_none_of_our_business(migrated: Flask) -> None:

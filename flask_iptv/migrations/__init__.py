@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,10 @@ from ..models import Base
 VERSION_TABLE = "iptv_alembic_version"
 PREFIX = "iptv_"
 
+_upgrading = Lock()
+#: "iptv" in ASCII: a number that no other program should choose.
+_POSTGRESQL_LOCK = 0x69707476
+
 
 def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """Alembic's ``include_name``: of all tables in the database, only ours."""
@@ -24,9 +29,10 @@ def is_ours(name: str | None, kind: str, parents: Any) -> bool:
 
 def upgrade(connection: sa.Connection) -> None:
     """Bring the tables up to the newest version, inside the connection's transaction."""
-    if connection.dialect.name == "sqlite":
-        _wait_for_other_upgrades(connection)
-    command.upgrade(_config(connection), "head")
+    # Alembic keeps what it works on in globals of the process.
+    with _upgrading:
+        _wait_for_other_processes(connection)
+        command.upgrade(_config(connection), "head")
 
 
 def is_current(connection: sa.Connection) -> bool:
@@ -40,10 +46,12 @@ def drift(connection: sa.Connection) -> list[Any]:
     return list(autogenerate.compare_metadata(_context(connection), Base.metadata))
 
 
-def _wait_for_other_upgrades(connection: sa.Connection) -> None:
+def _wait_for_other_processes(connection: sa.Connection) -> None:
+    # Two that start at once must not both create the tables.
     driver: Any = connection.connection.dbapi_connection
-    if not driver.in_transaction:
-        # Two processes that start at once must not both create the tables.
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
+    elif connection.dialect.name == "sqlite" and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

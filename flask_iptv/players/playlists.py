@@ -48,7 +48,10 @@ def plain(name: str) -> Response:
 
 
 def _answer(names: tuple[str, ...], content_type: str) -> Response:
-    given = _parameters()
+    try:
+        given = _parameters()
+    except UnicodeDecodeError:
+        return _words(400, "This address is not UTF-8.\n")
     user = _find(names, given.get("token", ""))
     refusal = _UNKNOWN if user is None else _refusal(user)
     if user is None or refusal is not None:
@@ -106,6 +109,10 @@ def _playlist(user: User, output: str, content_type: str) -> Response:
     if request.accept_encodings.quality("gzip") > 0:
         response.content_encoding = "gzip"
         chunks = _gzipped(chunks)
+    if request.method == "HEAD":
+        # Nobody would run the generator to its end.
+        response.automatically_set_content_length = False
+        return response
     # The database session must live until the last chunk is sent.
     response.response = stream_with_context(chunks)
     return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -11,6 +13,12 @@ from flask import Flask
 from flask_iptv import database, packages, signals, users
 from flask_iptv.errors import Duplicate, NotFound
 from tests.nouns.refusing import refused
+
+
+def made(sort: str, value: object, key: int) -> str:
+    """A cursor that a caller made up."""
+    return base64.urlsafe_b64encode(json.dumps([sort, value, key]).encode()).decode().rstrip("=")
+
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -201,10 +209,17 @@ def test_pages_neither_repeat_nor_miss(sort: str) -> None:
         {"cursor": "WyJpZCIsICJhIiwgMV0"},  # ["id", "a", 1]
         {"cursor": "WyJuYW1lIiwgImEiLCAxXQ"},  # ["name", "a", 1], but sorted by id
         {"cursor": "W" * 5000},
+        {"cursor": made("id", 10**30, 1)},
+        {"cursor": made("id", 1, 2**40)},
+        {"cursor": made("name", "\ud800", 1), "sort": "name"},
+        {"cursor": made("name", "\0", 1), "sort": "name"},
+        {"cursor": made("created_at", {"t": "0001-01-01T00:00:00+23:59"}, 1), "sort": "created_at"},
+        {"cursor": made("created_at", {"t": "soon"}, 1), "sort": "created_at"},
     ],
 )
 def test_paging_that_is_refused(paging: dict[str, Any]) -> None:
-    assert set(refused(users.page, **paging)) == set(paging)
+    wrong = "cursor" if "cursor" in paging else next(iter(paging))
+    assert set(refused(users.page, **paging)) == {wrong}
 
 
 def test_others_hear_of_it(app: Flask) -> None:
