@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -22,24 +20,12 @@ from flask_iptv.models import (
     user_packages,
     utcnow,
 )
+from tests.statements import statements
 
 from .browser import Browser
 
 LISTS = ("", "users", "channels", "packages", "servers", "sessions")
 FORMS = ("users/new", "users/1", "packages/new", "packages/1", "channels/1", "links")
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Record what is sent to any database."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(sa.Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def fill(app: Flask, first: int, last: int) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from flask_iptv import channels, database
 from tests.cli.runner import iptv
-from tests.players.statements import statements
+from tests.statements import statements
 
 
 def test_the_list_is_ordered_by_number_and_aligned(provider: Flask) -> None:
@@ -39,7 +39,7 @@ def playlist(count: int) -> str:
 def test_an_import_costs_a_few_statements_for_each_500_channels(provider: Flask) -> None:
     costs = []
     for count in (400, 2_000):
-        with statements(provider) as sent:
+        with statements() as sent:
             words = ("channels", "import", "-", "--update", "--package", "basic")
             result = iptv(provider, *words, typed=playlist(count))
         assert result.exit_code == 0

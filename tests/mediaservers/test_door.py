@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -13,27 +11,13 @@ from flask import Flask, request
 
 from flask_iptv import database, users
 from flask_iptv.models import Base, User
+from tests.statements import statements
 
 QUERY = {"name": "ort", "token": "bobs-token", "ip": "192.0.2.1"}
 
 
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """The SQL statements that reach the database meanwhile."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = database.session().get_bind(User)
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(engine, "before_cursor_execute", note)
-
-
 def cost(app: Flask, **query: str) -> int:
-    with statements(app) as seen:
+    with statements() as seen:
         app.test_client().get("/tv/auth", query_string=QUERY | query)
     return len(seen)
 

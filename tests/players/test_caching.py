@@ -9,7 +9,7 @@ from flask import Flask
 
 from flask_iptv import channel_import, channels, database, packages, servers, users
 from flask_iptv.playlists.foreign_m3u import read_all
-from tests.players.statements import statements
+from tests.statements import statements
 
 BOB = "/tv/playlists/bob.m3u?token=bobs-token"
 
@@ -42,7 +42,7 @@ def test_knowing_the_list_opens_nothing(provider: Flask) -> None:
 
 def test_an_unchanged_list_costs_two_statements(provider: Flask) -> None:
     known = etag(provider)
-    with statements(provider) as sent:
+    with statements() as sent:
         provider.test_client().get(BOB, headers={"If-None-Match": known})
     assert len(sent) == 2
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from flask_iptv import channels, database, servers, users
 from flask_iptv.playlists.foreign_m3u import read_all
-from tests.players.statements import statements
+from tests.statements import statements
 
 BOB = "/tv/playlists/bob.m3u?token=bobs-token"
 EVE = "/tv/playlists/eve.m3u?token=eves-token"
@@ -134,7 +134,7 @@ def test_a_refusal_does_not_tell_whether_the_user_exists(player: FlaskClient, ad
 def test_a_refusal_costs_the_same_whether_the_user_exists(provider: Flask) -> None:
     costs = set()
     for name in ("bob", "nobody"):
-        with statements(provider) as sent:
+        with statements() as sent:
             provider.test_client().get(f"/tv/playlists/{name}.m3u?token=x")
         costs.add(len(sent))
     assert costs == {2}

@@ -14,8 +14,8 @@ from sqlalchemy.pool import QueuePool
 
 from flask_iptv import database, servers, users
 from flask_iptv.models import Channel, User
-from tests.players.statements import statements
 from tests.real.site import serve
+from tests.statements import statements
 
 BOB = "/tv/playlists/bob.m3u?token=bobs-token"
 
@@ -68,14 +68,14 @@ def test_statements_per_playlist_are_three_whatever_its_length(app: Flask) -> No
     fill(app, 3_000)
     for count in (3_000, 10):
         keep(app, count)
-        with statements(app) as sent:
+        with statements() as sent:
             fetch(app, encoding="identity")
         assert len(sent) == 3
 
 
 def test_a_head_reads_no_channel(app: Flask) -> None:
     fill(app, 10)
-    with statements(app) as sent:
+    with statements() as sent:
         app.test_client().head(BOB)
     assert len(sent) == 2
 
