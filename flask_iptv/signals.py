@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from blinker import Namespace
+from typing import Any
+
+from blinker import NamedSignal, Namespace
+from flask import current_app
 
 # Each is sent after the flush and before the commit, so a receiver's own changes join the same
 # transaction and an exception raised by a receiver undoes both.
@@ -16,3 +19,8 @@ user_updated = _signals.signal("iptv-user-updated")
 user_deleted = _signals.signal("iptv-user-deleted")
 #: A user's token was replaced; keyword ``user``.
 user_key_rotated = _signals.signal("iptv-user-key-rotated")
+
+
+def send(signal: NamedSignal, **facts: Any) -> None:
+    """Send one of these signals; the sender is the app that is serving."""
+    signal.send(current_app._get_current_object(), **facts)  # type: ignore[attr-defined]

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from flask import current_app
 from pydantic import model_validator
 from sqlalchemy.orm import selectinload
 
@@ -89,7 +88,7 @@ def create(**fields: Any) -> User:
         setattr(user, name, getattr(checked, name))
     database.session().add(user)
     database.flush()
-    signals.user_created.send(_app(), user=user)
+    signals.send(signals.user_created, user=user)
     return user
 
 
@@ -120,7 +119,7 @@ def update(user: User, /, **fields: Any) -> User:
         _cut_surplus(user, user.max_sessions)
     user.updated_at = utcnow()
     database.flush()
-    signals.user_updated.send(_app(), user=user, changed=changed)
+    signals.send(signals.user_updated, user=user, changed=changed)
     return user
 
 
@@ -139,7 +138,7 @@ def rotate_key(user: User) -> User:
     """Replace a user's token; the old one is refused from now on."""
     _replace_key(user, make_key())
     database.flush()
-    signals.user_key_rotated.send(_app(), user=user)
+    signals.send(signals.user_key_rotated, user=user)
     return user
 
 
@@ -151,7 +150,7 @@ def _replace_key(user: User, key: str) -> None:
 
 def delete(user: User) -> None:
     """Delete a user and end the user's sessions."""
-    signals.user_deleted.send(_app(), user=user)
+    signals.send(signals.user_deleted, user=user)
     session = database.session()
     # In the order in which a question of this user takes its locks.
     session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
@@ -245,7 +244,3 @@ def page(
             statement = statement.where(column == wanted)
     sorts = {"id": User.id, "name": User.name, "created_at": User.created_at}
     return records.page(statement, User, sorts, **paging)
-
-
-def _app() -> Any:
-    return current_app._get_current_object()  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from flask_iptv import IPTV
 
 app = Flask(__name__, instance_path={folder!r})
 app.config["IPTV_PUBLIC_URL"] = "https://tv.example"
-app.config["IPTV_AUTH_SECRET"] = "only for tests"
+app.config["IPTV_AUTH_SECRET"] = "only-for-tests"
 app.register_blueprint(IPTV(), url_prefix="/tv")
 """
 PLAYLIST = "#EXTM3U\n#EXTINF:-1,ORT\nhttps://media.example/ort/index.m3u8\n"
