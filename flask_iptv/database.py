@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.globals import app_ctx
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -68,6 +75,22 @@ class Database:
             self._own.remove()
 
 
+#: What is raised when the database is away, or has not our tables; see :func:`why_unavailable`.
+UNAVAILABLE = (SchemaError, OperationalError, InterfaceError, ProgrammingError, PoolTimeout)
+
+
+def why_unavailable() -> str:
+    """Say, after one of :data:`UNAVAILABLE`, what a person should do; undoes the transaction."""
+    try:
+        session().rollback()
+        require_schema()
+    except SchemaError as error:
+        return str(error)
+    except (SQLAlchemyError, OSError):
+        pass
+    return "the database does not answer; nothing was changed, try again later"
+
+
 def _context_id() -> int:
     return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
 
@@ -82,7 +105,12 @@ def _own_engine(app: Flask) -> sa.Engine:
 
 def _set_pragmas(connection: Any, record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON"):
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

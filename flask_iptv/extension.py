@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -126,8 +127,11 @@ def _prepare(app: Flask, db: Any) -> None:
     meet(app)
     appcontext_pushed.connect(meet, sender=app, weak=False)
     if settings.auth_secret is None:
-        # Commands register us too, and have nothing to be asked.
-        request_started.connect(_say_who_may_ask, sender=app)
+        if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+            # Most commands serve nothing; one that does will be asked something.
+            request_started.connect(_say_who_may_ask, sender=app)
+        else:
+            _say_who_may_ask(app)
 
 
 def _say_who_may_ask(sender: Flask, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -23,6 +24,8 @@ from . import stream_urls
 from .errors import InvalidInput, Problem, is_secret
 
 M = TypeVar("M", bound="Input")
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 #: Our words for pydantic's kinds of errors, by how their names begin.
 _WORDS = {
@@ -134,6 +137,8 @@ def _words(value: object) -> object:
 
 
 def _network(text: str) -> str:
+    if "%" in text:
+        raise ValueError("must not name a zone, which means something on its own host only")
     try:
         return str(ip_network(text))
     except ValueError:
@@ -153,12 +158,22 @@ def _lines(value: object) -> object:
     return value
 
 
+def _with_a_date(value: object) -> object:
+    # Of a bare number pydantic makes a unix time, so 20270131 would be a day in 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value.strip())):
+        return value
+    raise ValueError(_WORDS["datetime"])
+
+
 def _utc(value: datetime) -> datetime:
     try:
         moment = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
         return moment.astimezone(timezone.utc)
     except OverflowError:
         raise ValueError("must lie between the years 1 and 9999, UTC") from None
+
+
+_BASE_URL = "must be a base address such as 'https://media.example'"
 
 
 def _web_url(text: str) -> str:
@@ -174,9 +189,13 @@ def _web_url(text: str) -> str:
 
 
 def _base_url(text: str) -> str:
-    if "?" in text or "#" in text:
-        raise ValueError("must be a base address such as 'https://media.example', without ? or #")
-    return _web_url(text).rstrip("/")
+    # A login would stand in every playlist.
+    if any(sign in text for sign in "?#@"):
+        raise ValueError(f"{_BASE_URL}, without a query or a login")
+    try:
+        return _web_url(text).rstrip("/")
+    except ValueError:
+        raise ValueError(_BASE_URL) from None
 
 
 def _template(text: str) -> str:
@@ -212,7 +231,7 @@ Key = Annotated[str, _length(128), Line, AfterValidator(_key)]
 SigningKey = Annotated[str, _length(255), Line]
 Email = Annotated[str, _length(254), Line, AfterValidator(_email)]
 Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines)]
-UTCTime = Annotated[datetime, AfterValidator(_utc)]
+UTCTime = Annotated[datetime, AfterValidator(_utc), BeforeValidator(_with_a_date)]
 Network = Annotated[str, _length(64), AfterValidator(_network)]
 Networks = Annotated[list[Network], BeforeValidator(_words), Field(max_length=100)]
 SigningKeys = Annotated[list[SigningKey], BeforeValidator(_lines), Field(max_length=10)]

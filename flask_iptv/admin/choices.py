@@ -32,10 +32,11 @@ class Choices:
         return found
 
 
-def channels() -> Choices:
-    """All channels in the order of their numbers, those without one last."""
+def channels(limit: int | None = None) -> Choices:
+    """All channels, or the first ones, by their numbers; those without one come last."""
     statement = sa.select(Channel.id, Channel.name, Channel.title, Channel.enabled)
-    return _read(statement.order_by(Channel.number.is_(None), Channel.number, Channel.title))
+    ordered = statement.order_by(Channel.number.is_(None), Channel.number, Channel.title)
+    return _read(ordered.limit(limit))
 
 
 def packages() -> Choices:

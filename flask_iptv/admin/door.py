@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from flask import Response
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -25,7 +24,6 @@ View = Callable[..., Any]
 routes = Routes("/admin", "admin")
 
 _TOO_LATE = (ObjectDeletedError, StaleDataError)
-_DATABASE_FAILED = (InterfaceError, OperationalError, ProgrammingError)
 
 _auth = basic_auth()
 
@@ -56,7 +54,7 @@ def word_errors(view: View) -> View:
     def worded(*args: Any, **kwargs: Any) -> Any:
         try:
             return view(*args, **kwargs)
-        except (HTTPException, NotFound, InvalidInput, *_TOO_LATE, *_DATABASE_FAILED) as error:
+        except (HTTPException, NotFound, InvalidInput, *_TOO_LATE, *database.UNAVAILABLE) as error:
             database.session().rollback()
             return _word(error)
 

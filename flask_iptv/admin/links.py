@@ -35,6 +35,10 @@ LIFETIMES = {
 }
 
 
+#: Channels that the field suggests; it takes the name of any other as well.
+SUGGESTIONS = 500
+
+
 @routes.add("/links", methods=["GET", "POST"])
 def links() -> Response:
     form = Form({**_BLANK, "channel": request.args.get("channel", "")})
@@ -47,7 +51,7 @@ def links() -> Response:
         form.status,
         form=form,
         link=link,
-        channels=choices.channels(),
+        channels=choices.channels(limit=SUGGESTIONS),
         lifetimes={str(seconds): words for seconds, words in LIFETIMES.items()},
     )
 

@@ -42,6 +42,7 @@ def servers() -> Response:
         here=lists.here(),
         has_key=bool(config.current().securetoken_keys),
         auth_url=external_url(".auth"),
+        auth_secret=config.current().auth_secret is not None,
     )
 
 

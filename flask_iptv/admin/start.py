@@ -30,5 +30,6 @@ def start() -> Response:
         sessions=latest,
         present=[noun.removesuffix("s") for noun, count in counts.items() if count],
         auth_url=external_url(".auth"),
+        auth_secret=config.current().auth_secret is not None,
         without_packages=config.current().without_packages,
     )

@@ -11,19 +11,12 @@ from typing import ParamSpec
 
 from flask import Response, current_app, got_request_exception
 from pydantic import Field
-from sqlalchemy.exc import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .. import database
-from ..errors import Conflict, Duplicate, InUse, InvalidInput, NotFound, Problem, SchemaError
+from ..errors import Conflict, Duplicate, InUse, InvalidInput, NotFound, Problem
 from .answer import Out, json_response
 
 P = ParamSpec("P")
@@ -36,7 +29,6 @@ _MAX_VALUE = 200
 #: In the name of a field, right or misspelt, whose value must not get into anybody's log.
 _SECRET = ("key", "token", "secret", "pass")
 _SAME_MOMENT = (IntegrityError, StaleDataError, ObjectDeletedError)
-_NO_STORAGE = (SchemaError, OperationalError, InterfaceError, ProgrammingError, PoolTimeout)
 _CODES = {
     400: "malformed",
     401: "unauthorized",
@@ -104,7 +96,7 @@ def _worded(error: Exception) -> Response:
         return _http(error)
     if isinstance(error, _SAME_MOMENT):
         return refusal(409, "another request changed the same at this moment; try again")
-    if isinstance(error, _NO_STORAGE):
+    if isinstance(error, database.UNAVAILABLE):
         return _storage(error)
     return _unexpected(error)
 
@@ -144,16 +136,9 @@ def _http(error: HTTPException) -> Response:
 
 
 def _storage(error: Exception) -> Response:
-    message = "the database does not answer; nothing was changed, try again later"
-    try:
-        database.require_schema()
-    except SchemaError as schema_error:
-        message = str(schema_error)
-    except (SQLAlchemyError, OSError):
-        pass
     # The error itself would print the statement's parameters, keys among them.
     log.error("the database failed: %s", getattr(error, "orig", error))
-    return refusal(503, message)
+    return refusal(503, database.why_unavailable())
 
 
 def _unexpected(error: Exception) -> Response:

@@ -68,7 +68,7 @@ class Operation:
 
     def _respond(self, result: BaseModel | Created | None) -> Response:
         if result is None:
-            return Response(status=self.status)
+            return _nothing(self.status)
         if isinstance(result, BaseModel):
             return json_response(result, self.status)
         response = json_response(result.answer, self.status)
@@ -132,12 +132,20 @@ class Resource:
             raise NotFound(f"there is nothing at {request.path}; {every} names all addresses")
         allowed = [*self.operations, "OPTIONS", *(["HEAD"] if "GET" in self.operations else [])]
         if request.method == "OPTIONS":
-            return Response(status=204, headers={"Allow": ", ".join(allowed)})
+            response = _nothing(204)
+            response.headers["Allow"] = ", ".join(allowed)
+            return response
         operation = self.operations.get("GET" if request.method == "HEAD" else request.method)
         if operation is None:
             message = f"{request.method} is not possible here, only {', '.join(allowed)}"
             raise MethodNotAllowed(allowed, message)
         return operation.carry_out(**parts)
+
+
+def _nothing(status: int) -> Response:
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return response
 
 
 _all: list[Resource] = []

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from .. import database
+from .. import config, database
 from ..authorization import Decision, Play, authorize
 from ..models import utcnow
 from . import asker, flussonic, forward_auth
@@ -50,14 +50,17 @@ def _answer(question: Question, address: str | None) -> Answer:
     refusal = asker.refusal(question, address)
     if refusal is not None:
         log.warning("refused to answer: %s", refusal)
-        return Answer(403, text="this host may not ask")
+        return _unheard("this host may not ask")
     if not forward_auth.is_asked(question):
         play = flussonic.parse(question)
+        if not play.address:
+            _say_once("a media server asks without ip=, so devices are told apart by their user "
+                      "agents alone and users with allowed_networks are refused")  # fmt: skip
         return _decide(play, flussonic.answer)
     if forward_auth.contradicts_itself(question):
         log.warning("refused: X-Original-URI and X-Forwarded-Uri both present; the proxy must "
                     "remove the one that it does not set")  # fmt: skip
-        return Answer(403, text="ambiguous headers")
+        return _unheard("ambiguous headers")
     if forward_auth.lacks_address(question):
         _say_once(
             "a proxy asks without the viewer's address, so devices are told apart by their user "
@@ -66,6 +69,10 @@ def _answer(question: Question, address: str | None) -> Answer:
         )
     play = forward_auth.parse(question)
     return _decide(play, lambda decision: forward_auth.answer(question, decision))
+
+
+def _unheard(text: str) -> Answer:
+    return Answer(403, {"X-AuthDuration": str(config.current().deny_duration)}, text)
 
 
 def _say_once(message: str) -> None:

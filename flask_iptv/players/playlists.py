@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterator
 from itertools import islice
@@ -9,7 +10,7 @@ from itertools import islice
 from flask import Response, request, stream_with_context
 from werkzeug.datastructures import MultiDict
 
-from .. import lineup, users
+from .. import database, lineup, users
 from ..errors import InvalidInput, NotFound
 from ..models import User, utcnow
 from ..playlists import m3u as m3u_format
@@ -18,6 +19,8 @@ from ..routes import Routes
 from .attachment import disposition
 
 routes = Routes("/playlists", "playlists")
+
+log = logging.getLogger("flask_iptv.players")
 
 #: Entries that are sent at once.
 _ENTRIES = 100
@@ -52,6 +55,15 @@ def _answer(names: tuple[str, ...], content_type: str) -> Response:
         given = _parameters()
     except UnicodeDecodeError:
         return _words(400, "This address is not UTF-8.\n")
+    try:
+        return _to(given, names, content_type)
+    except database.UNAVAILABLE as error:
+        # The error itself would print the statement's parameters, the token among them.
+        log.error("the database failed: %s", getattr(error, "orig", error))
+        return _words(503, f"{database.why_unavailable()}.\n".capitalize())
+
+
+def _to(given: MultiDict[str, str], names: tuple[str, ...], content_type: str) -> Response:
     user = _find(names, given.get("token", ""))
     refusal = _UNKNOWN if user is None else _refusal(user)
     if user is None or refusal is not None:

@@ -72,10 +72,21 @@ def test_a_viewers_own_bearer_header_does_not_hide_the_secret(
     assert status(app, "127.0.0.1", query, Authorization="Bearer the-viewers-own") == 200
 
 
-def test_open_by_default_is_said_once_it_serves(
+def test_open_by_default_is_said_at_start(
     make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
 ) -> None:
-    make_app(IPTV_AUTH_SECRET="s3cret").test_client().get("/")
+    make_app(IPTV_AUTH_SECRET="s3cret")
+    assert "set IPTV_AUTH_SECRET" not in caplog.text
+    make_app().test_client().get("/")
+    assert caplog.text.count("set IPTV_AUTH_SECRET") == 1
+
+
+def test_commands_do_not_say_it_until_one_serves(
+    make_app: Callable[..., Flask],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     app = make_app()
     assert "set IPTV_AUTH_SECRET" not in caplog.text
     for _ in range(2):

@@ -132,6 +132,8 @@ def test_templates_that_are_not_given_are_kept() -> None:
     [
         ("url", "media.example"),
         ("url", "ftp://media.example"),
+        ("url", "https://login:password@media.example"),
+        ("url", "https://media.example:99999"),
         ("url", "https://media.example/?x=1"),
         ("url", ""),
         ("hls_template", "{base}/index.m3u8"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from flask_iptv import channels, database, servers, users
+from flask_iptv.models import Base
 from flask_iptv.playlists.foreign_m3u import read_all
 from tests.statements import statements
 
@@ -221,4 +224,18 @@ def test_no_token_is_ever_logged(provider: Flask, caplog: pytest.LogCaptureFixtu
     player = provider.test_client()
     for address in (BOB, f"{BOB}&output=flv", "/tv/playlists/eve.m3u?token=bobs-token"):
         player.get(address).get_data()
+    assert "bobs-token" not in caplog.text
+
+
+def test_a_database_that_is_away_is_503_in_words(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app()
+    with app.app_context():
+        Base.metadata.drop_all(database.current().connection())
+        database.current().connection().execute(sa.text("DROP TABLE iptv_alembic_version"))
+        database.session().commit()
+    response = app.test_client().get("/tv/playlists/bob.m3u?token=bobs-token")
+    assert response.status_code == 503
+    assert "run: flask iptv upgrade" in response.text
     assert "bobs-token" not in caplog.text
