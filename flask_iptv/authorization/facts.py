@@ -27,13 +27,14 @@ class Facts:
 def look_up(play: Play) -> Facts:
     """The user whose token was brought, and the channel that is asked for."""
     names = (play.stream,) if play.stream is not None else stream_urls.candidates(play.path or "")
-    rows = database.current().connection().execute(_question(play.token, names)).all()
+    asked = {"token": play.token, "names": names}
+    rows = database.current().connection().execute(_QUESTION, asked).all()
     covered = [row for row in rows if row.channel_id is not None and _covers(row, play)]
     user = rows[0] if rows[0].user_id is not None else None
     return Facts(user, max(covered, key=lambda row: len(row.channel), default=None))
 
 
-def _question(token: str | None, names: tuple[str, ...]) -> sa.Select[Any]:
+def _question() -> sa.Select[Any]:
     in_package = (
         sa.exists()
         .where(user_packages.c.user_id == _U.id)
@@ -59,10 +60,14 @@ def _question(token: str | None, names: tuple[str, ...]) -> sa.Select[Any]:
         _S.securetoken_keys,
         in_package.label("in_package"),
     ).select_from(
-        one.outerjoin(_USERS, _U.key == token)
-        .outerjoin(_CHANNELS, _C.name.in_(names))
+        one.outerjoin(_USERS, _U.key == sa.bindparam("token"))
+        .outerjoin(_CHANNELS, _C.name.in_(sa.bindparam("names", expanding=True)))
         .outerjoin(_SERVERS, _S.id == _C.server_id)
     )
+
+
+#: Made once: it takes longer to put it together than to run it.
+_QUESTION = _question()
 
 
 def _covers(row: Any, play: Play) -> bool:

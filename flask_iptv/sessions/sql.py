@@ -20,6 +20,29 @@ _T = _SESSIONS.c
 _SWEEP_AFTER = timedelta(hours=1)
 
 
+def _new(column: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"new_{column}", type_=_T[column].type)
+
+
+# Made once: it takes longer to put them together than to run them.
+_SEEN = (
+    *("channel_id", "server_session", "address", "user_agent", "protocol"),
+    *("seen_at", "expires_at"),
+)
+_KEEP_OPENED = (
+    sa.update(_SESSIONS)
+    .where(_T.device == sa.bindparam("held_by"))
+    .where(_T.cut_reason.is_(None), _T.expires_at > _new("seen_at"))
+    .values({column: _new(column) for column in _SEEN})
+    .values(
+        opened_at=sa.case(
+            (_T.channel_id == _new("channel_id"), _T.opened_at), else_=_new("seen_at")
+        )
+    )
+)
+_KEEP_UPDATED = _KEEP_OPENED.where(_T.server_session.is_not_distinct_from(_new("server_session")))
+
+
 class SQLStore:
     """The store behind ``sql:``.
 
@@ -52,15 +75,10 @@ class SQLStore:
         database.session().commit()
 
     def _keep(self, wish: Admission, now: datetime) -> bool:
-        statement = (
-            sa.update(_SESSIONS)
-            .where(_T.device == wish.device.digest, _T.cut_reason.is_(None), _T.expires_at > now)
-            .values(_seen(wish, now))
-            .values(opened_at=sa.case((_T.channel_id == wish.channel_id, _T.opened_at), else_=now))
-        )
-        if wish.event is Event.UPDATE:
-            statement = statement.where(_T.server_session.is_not_distinct_from(wish.server_session))
-        return database.current().connection().execute(statement).rowcount > 0
+        new = {f"new_{column}": value for column, value in _seen(wish, now).items()}
+        statement = _KEEP_UPDATED if wish.event is Event.UPDATE else _KEEP_OPENED
+        asked = new | {"held_by": wish.device.digest}
+        return database.current().connection().execute(statement, asked).rowcount > 0
 
     def _claim(self, wish: Admission, now: datetime) -> str | None:
         if wish.device.user_id is None:
