@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import QueryableAttribute
 
-from . import database
+from . import cursors, database
 from .errors import Duplicate, InvalidInput, NotFound, Problem
-from .models import Record, Session, UTCDateTime
+from .models import PastSession, Record, UTCDateTime
 
 R = TypeVar("R", bound=Record)
-P = TypeVar("P", bound="Record | Session")
+L = TypeVar("L", bound="Record | PastSession")
+P = TypeVar("P")
 
 #: The most rows a page may have.
 MAX_LIMIT = 1000
+#: Longer lists are not counted to their end: nobody reads them, and it takes longer than the page.
+COUNTED = 10_000
 _MAX_ID = 2**31 - 1
 
 
-def by_id(model: type[P], noun: str, key: int) -> P:
+def by_id(model: type[R], noun: str, key: int) -> R:
     """Look up by id.
 
     :raises NotFound: if there is none.
@@ -84,23 +85,26 @@ class Page(Generic[P]):
     """A part of a list.
 
     :param next: the cursor of the part after it, ``None`` at the end.
-    :param count: how many there are in all parts.
+    :param count: how many there are in all parts; an estimate if there are more than were counted,
+        and no more than those if the list is filtered.
+    :param more_than: how many were counted, if there are more.
     """
 
     items: list[P]
     next: str | None
     count: int
+    more_than: int | None = None
 
 
 def page(
     statement: sa.Select[Any],
-    model: type[P],
+    model: type[L],
     sorts: Mapping[str, sa.ColumnElement[Any] | QueryableAttribute[Any]],
     *,
     sort: str = "id",
     limit: int = 100,
     cursor: str | None = None,
-) -> Page[P]:
+) -> Page[L]:
     """Read a part of a list by keyset: as quick at the end of a million rows as at the start.
 
     :param statement: what to list, filtered but not ordered.
@@ -113,55 +117,52 @@ def page(
     name, reverse = sort.removeprefix("-"), sort.startswith("-")
     if name not in sorts:
         choices = ", ".join(sorts)
-        raise InvalidInput([Problem("sort", sort, f"must be one of {choices}, or -{name}")])
+        message = f"must be one of {choices}, with - before it for the reverse order"
+        raise InvalidInput([Problem("sort", sort, message)])
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidInput([Problem("limit", limit, f"must be from 1 to {MAX_LIMIT}")])
     key = sorts[name]
-    order = sa.tuple_(key, model.id)
-    session = database.session()
-    count = session.scalar(
-        sa.select(sa.func.count()).select_from(statement.order_by(None).subquery()),
-        bind_arguments={"mapper": model},
-    )
+    order = [model.id] if name == "id" else [key, model.id]
+    part = statement.order_by(*(column.desc() if reverse else column for column in order))
     if cursor is not None:
-        value, last_id = _decode(cursor, sort, key.type)
-        last = sa.tuple_(sa.literal(value, key.type), sa.literal(last_id))
-        statement = statement.where(order < last if reverse else order > last)
-    ordered = statement.order_by(*(c.desc() if reverse else c for c in (key, model.id)))
-    rows = session.execute(ordered.add_columns(key.label("sort_key")).limit(limit + 1)).all()
+        last = cursors.decode(cursor, sort, _python_type(key.type))[-len(order) :]
+        each, there = sa.tuple_(*order), sa.tuple_(*map(_literal, last, order))
+        part = part.where(each < there if reverse else each > there)
+    part = part.add_columns(key.label("sort_key")).limit(limit + 1)
+    rows = database.session().execute(part).all()
     more = len(rows) > limit
     items = [row[0] for row in rows[:limit]]
-    following = _encode(sort, rows[limit - 1][1], items[-1].id) if more else None
-    return Page(items, following, count or 0)
+    following = cursors.encode(sort, rows[limit - 1][1], items[-1].id) if more else None
+    if cursor is None and not more:
+        return Page(items, None, len(items))
+    return Page(items, following, *_count(statement, model))
+
+
+def _python_type(kind: sa.types.TypeEngine[Any]) -> type[Any]:
+    return datetime if isinstance(kind, UTCDateTime) else kind.python_type
+
+
+def _literal(value: object, column: Any) -> sa.ColumnElement[Any]:
+    # A made-up cursor may hold a number that the column can't.
+    return sa.literal(value, sa.BigInteger() if isinstance(value, int) else column.type)
+
+
+def _count(statement: sa.Select[Any], model: type[L]) -> tuple[int, int | None]:
+    """Give the last two fields of a :class:`Page`."""
+    session, bind = database.session(), {"mapper": model}
+    some = statement.with_only_columns(model.id).limit(COUNTED + 1).subquery()
+    count = session.scalar(sa.select(sa.func.count()).select_from(some), bind_arguments=bind) or 0
+    if count <= COUNTED:
+        return count, None
+    if statement.whereclause is not None:
+        return COUNTED, COUNTED
+    # One look at either end of the index; each by itself, or SQLite reads all that is between.
+    last = sa.select(sa.func.max(model.id)).scalar_subquery()
+    first = sa.select(sa.func.min(model.id)).scalar_subquery()
+    estimate = session.scalar(sa.select(last - first + 1), bind_arguments=bind)
+    return estimate or COUNTED, COUNTED
 
 
 def contains(text: str, *columns: QueryableAttribute[Any]) -> sa.ColumnElement[bool]:
     """A filter: the text is somewhere in one of the columns, whatever its case."""
     return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
-
-
-def _encode(sort: str, value: object, key: int) -> str:
-    shown = {"t": value.isoformat()} if isinstance(value, datetime) else value
-    text = json.dumps([sort, shown, key], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str, sort: str, kind: sa.types.TypeEngine[Any]) -> tuple[Any, int]:
-    expected = datetime if isinstance(kind, UTCDateTime) else kind.python_type
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        made_for, value, key = json.loads(text)
-        if isinstance(value, dict):
-            value = datetime.fromisoformat(value["t"]).astimezone(timezone.utc)
-        if made_for == sort and isinstance(value, expected) and _fits(value) and _fits(key):
-            return value, key
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        pass
-    message = "must be the cursor that the list itself gave, asked for with the same sort"
-    raise InvalidInput([Problem("cursor", cursor, message)])
-
-
-def _fits(value: object) -> bool:
-    if isinstance(value, int):
-        return abs(value) <= _MAX_ID
-    return b"\0" not in str(value).encode()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from . import channels, links, packages, servers, sessions, start, users
+from . import channels, history, links, packages, servers, sessions, start, users
 from .door import login, routes, word_errors
 
 __all__ = [
     "channels",
+    "history",
     "links",
     "login",
     "packages",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 # Each of the nouns fills the table of routes.
-from . import channels, links, openapi, packages, servers, sessions, unknown, users
+from . import channels, history, links, openapi, packages, servers, sessions, unknown, users
 from .errors import word_errors
 from .gate import login
 from .resource import routes
 
 __all__ = [
     "channels",
+    "history",
     "links",
     "login",
     "openapi",

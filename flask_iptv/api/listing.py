@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from ..records import COUNTED
 from .answer import Out
 
 
@@ -12,4 +13,7 @@ class Listing(Out):
 
     next: str | None = Field(description="The cursor of the part after it, `null` at the end.")
     prev: None = None
-    estimated_count: int = Field(description="How many there are in all parts.")
+    estimated_count: int = Field(
+        description=f"How many there are in all parts. Exact up to {COUNTED}; of more, an estimate "
+        f"by their ids, or {COUNTED} if the list is filtered."
+    )

@@ -1,0 +1,65 @@
+"""What all tables have in common."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from werkzeug.local import LocalProxy
+
+
+def utcnow() -> datetime:
+    """The time of day, UTC."""
+    return datetime.now(timezone.utc)
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware UTC time, kept as a naive one: the same on every database, SQLite included."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=timezone.utc)
+
+
+def _bind_key() -> str | None:
+    key: str | None = current_app.config["IPTV_BIND_KEY"]
+    return key
+
+
+class Base(DeclarativeBase):
+    """Our own base, so the tables are the same whatever the host's model class is."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        },
+        # Flask-SQLAlchemy picks the engine by this; the proxy gives each app its own choice.
+        info={"bind_key": LocalProxy(_bind_key)},
+    )
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: sa.JSON, list[str]: sa.JSON}
+
+
+class Record(Base):
+    """What users, channels, packages and servers have in common."""
+
+    __abstract__ = True
+    # SQLite gives the number of a deleted user to the next one otherwise, and with it whatever a
+    # host or a media server still remembers by that number.
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)

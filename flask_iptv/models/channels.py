@@ -1,0 +1,25 @@
+"""The table of channels."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Record
+from .servers import Server
+
+
+class Channel(Record):
+    """A stream as viewers know it; its name is the stream's name on its server."""
+
+    __tablename__ = "iptv_channels"
+
+    title: Mapped[str] = mapped_column(sa.String(255))
+    number: Mapped[int | None]
+    group: Mapped[str | None] = mapped_column("group_title", sa.String(255))
+    logo: Mapped[str | None] = mapped_column(sa.String(2048))
+    epg_id: Mapped[str | None] = mapped_column(sa.String(255))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    server_id: Mapped[int | None] = mapped_column(sa.ForeignKey("iptv_servers.id"), index=True)
+
+    server: Mapped[Server | None] = relationship()

@@ -1,0 +1,22 @@
+"""The table of media servers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Record
+
+
+class Server(Record):
+    """A media server that streams the channels."""
+
+    __tablename__ = "iptv_servers"
+
+    title: Mapped[str] = mapped_column(sa.String(255))
+    #: Public base URL, without a slash at its end.
+    url: Mapped[str] = mapped_column(sa.String(2048))
+    hls_template: Mapped[str] = mapped_column(sa.String(512))
+    mpegts_template: Mapped[str] = mapped_column(sa.String(512))
+    #: Keys of signed links: the first signs, all verify.
+    securetoken_keys: Mapped[list[str]] = mapped_column(default=list)

@@ -1,0 +1,110 @@
+"""The page of what was watched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from flask import Flask
+
+from flask_iptv import channels, database, history, records, users
+from flask_iptv.sessions.store import Ending
+from tests.history.conftest import ended
+from tests.statements import statements
+
+from .browser import Browser
+
+LIST = "/tv/admin/history"
+OPENED = datetime(2026, 3, 1, 22, 50, 30, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def watched(provider: Flask) -> Flask:
+    """The provider after Bob watched ORT, a signed link ESPN over midnight, and Eve zapped."""
+    with provider.app_context():
+        past = [
+            ended(1, 1, opened_at=OPENED, ended_at=OPENED + timedelta(minutes=12), bytes=1_500_000),
+            ended(None, 2, opened_at=OPENED, ended_at=OPENED + timedelta(hours=2, minutes=5),
+                  ending=Ending.SILENT, address=None, user_agent=None),
+            ended(2, 2, opened_at=OPENED, ended_at=OPENED + timedelta(seconds=9),
+                  ending=Ending.ZAPPED, user_agent="<b>Kodi"),
+        ]  # fmt: skip
+        history.write(database.current().connection(), past)
+        database.session().commit()
+    return provider
+
+
+def test_the_history_tells_who_what_when_how_much_and_how_it_ended(watched: Flask) -> None:
+    page = Browser(watched).open(LIST)
+    assert page.wrong == []
+    text = page.text.replace("\N{EN DASH}", " to ")
+    for words in (
+        "bob ORThls 12 min 2026-03-01 22:50 to 23:02 UTC 1.5 MB Closed 192.0.2.1VLC/3.0",
+        "Signed link ESPN HDhls 2 h 5 min 2026-03-01 22:50 to 2026-03-02 00:55 UTC unknown "
+        "Fell silent unknown bob",
+        "eve ESPN HDhls 9 s 2026-03-01 22:50 to 22:50 UTC unknown Changed channel",
+        "<b>Kodi",
+        "3 sessions",
+    ):
+        assert words in text
+    assert page.text.index("eve ESPN") < page.text.index("bob ORT"), "the last one is first"
+
+
+def test_every_way_to_end_has_its_words(watched: Flask) -> None:
+    with watched.app_context():
+        past = [ended(ending=ending) for ending in Ending]
+        history.write(database.current().connection(), past)
+        database.session().commit()
+    page = Browser(watched).open(LIST)
+    for words in ("Closed", "Fell silent", "Changed channel", "Cut off", "Dismissed"):
+        assert words in page.text
+    assert len([a for a in page.all("span") if a.get("title")]) == 8
+
+
+def test_the_pages_of_a_user_and_of_a_channel_lead_to_their_history(watched: Flask) -> None:
+    browser = Browser(watched)
+    for address, words, count in (
+        ("/tv/admin/users/1", "Only of the user bob", "1 session"),
+        ("/tv/admin/channels/2", "Only of the channel sport/espn hd", "2 sessions"),
+    ):
+        links = [to for to, text in browser.open(address).links if text == "History"]
+        page = browser.open(links[-1])
+        assert words in page.text
+        assert count in page.text
+    browser.open(f"{LIST}?user=nobody")
+    assert browser.status == 404
+
+
+def test_who_and_what_was_deleted_is_shown_by_its_number(watched: Flask) -> None:
+    with watched.app_context():
+        users.delete(users.by_name("bob"))
+        channels.delete(channels.get("ort"))
+        database.session().commit()
+    page = Browser(watched).open(LIST)
+    assert "Deleted user 1 Deleted channel 1" in page.text
+
+
+def test_an_empty_history_says_where_those_are_who_watch_now(provider: Flask) -> None:
+    browser = Browser(provider)
+    page = browser.open(f"{LIST}?user=bob")
+    assert "Nothing was watched" in page.text
+    address = next(to for to, text in page.links if text == "Watching now" and "user=bob" in to)
+    assert "Only of the user bob" in browser.open(address).text
+
+
+def test_a_long_history_is_paged_and_not_counted_to_its_end(
+    watched: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with watched.app_context():
+        history.write(database.current().connection(), [ended(1, 1)] * 60)
+        database.session().commit()
+    browser = Browser(watched)
+    with statements() as seen:
+        first = browser.open(LIST)
+    assert len(seen) == 4, seen
+    assert "63 sessions" in first.text
+    second = browser.open(first.link("Next page"))
+    rows = [a for a in second.all("tr") if a.get("id", "").startswith("past-session-")]
+    assert len(rows) == 13
+    monkeypatch.setattr(records, "COUNTED", 50)
+    assert "More than 50 sessions" in browser.open(LIST).text
