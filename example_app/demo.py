@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_iptv import channels, packages, servers, users
+from flask_iptv import channels, config, packages, servers, users
 from flask_iptv.authorization import may_watch
 from flask_iptv.errors import NotFound
 
@@ -90,6 +90,6 @@ def example(now: datetime) -> Example | None:
         return None
     for channel in channels.page(enabled=True, sort="number").items:
         in_package = any(channel in package.channels for package in user.packages)
-        if may_watch(user.by_packages, in_package):
+        if may_watch(config.current(), user.by_packages, in_package):
             return Example(user.name, user.key, channel.name)
     return None

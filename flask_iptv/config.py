@@ -15,6 +15,9 @@ from .errors import ConfigError
 
 PREFIX = "IPTV_"
 
+#: Schemes of ``IPTV_SESSION_STORE`` that mean Redis or Valkey.
+REDIS_SCHEMES = ("redis", "rediss", "unix", "valkey", "valkeys")
+
 Network = IPv4Network | IPv6Network
 
 LOCAL_NETWORKS: tuple[Network, ...] = tuple(
@@ -65,6 +68,19 @@ def _seconds(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 86_400:
         return value
     raise ValueError("must be a whole number of seconds from 1 to 86400")
+
+
+def _days(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 36_500:
+        return value
+    raise ValueError("must be a whole number of days from 0 to 36500")
+
+
+def _store(value: Any) -> str:
+    text = _text(value)
+    if text in ("memory:", "sql:") or urlsplit(text).scheme in REDIS_SCHEMES:
+        return text
+    raise ValueError("must be 'memory:', 'sql:' or a URL such as 'redis://127.0.0.1:6379/0'")
 
 
 def _items(value: Any) -> list[Any]:
@@ -124,6 +140,13 @@ class Settings:
     #: What happens to a user's next device when every slot is taken: ``reject`` it, or ``replace``
     #: the oldest session.
     session_policy: str = _setting("reject", _one_of("reject", "replace"))
+    #: Where it is remembered who is watching: ``memory:`` of the one process, ``sql:`` for the
+    #: tables, ``redis://host:6379/0`` for Redis or Valkey; chosen for the database while ``None``.
+    session_store: str | None = _setting(None, _optional(_store))
+    #: Whether ``/auth`` is answered before Flask (``wsgi``), or by a ``view`` like any other.
+    auth_door: str = _setting("wsgi", _one_of("wsgi", "view"))
+    #: Days for which ended sessions are kept; with 0 only their daily totals are.
+    history_days: int = _setting(90, _days)
     #: What a user who was never given packages may watch: ``all`` channels or ``none``.
     without_packages: str = _setting("all", _one_of("all", "none"))
     #: Keys of signed links, newest first, for servers that have none of their own.
@@ -133,6 +156,9 @@ class Settings:
     #: Other sites, such as ``https://billing.example``, whose pages may post our forms.
     trusted_origins: tuple[str, ...] = _setting((), _sites)
 
+
+#: Values of keys with such a word are secrets, or URLs that may have a password in them.
+_UNSHOWN = ("SECRET", "PASSWORD", "SESSION_STORE")
 
 _FIELDS = {PREFIX + item.name.upper(): item for item in fields(Settings)}
 
@@ -149,7 +175,7 @@ def load(config: MutableMapping[str, Any]) -> Settings:
         try:
             values[item.name] = item.metadata["read"](given)
         except ValueError as error:
-            shown = "the value" if "SECRET" in key or "PASSWORD" in key else repr(given)
+            shown = "the value" if any(word in key for word in _UNSHOWN) else repr(given)
             raise ConfigError(f"{key}: {shown} can't be used: {error}") from None
     return Settings(**values)
 

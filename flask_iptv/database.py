@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from flask.globals import app_ctx
 from sqlalchemy import event
 from sqlalchemy.exc import (
@@ -21,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from .errors import Conflict, Problem, SchemaError
+from .errors import Conflict, Problem, SchemaError, Unavailable
 from .migrations import is_current, upgrade
 from .models import User
 
@@ -61,6 +63,12 @@ class Database:
         """The connection of :attr:`session`, for statements that are not about one model."""
         return self.session.connection(bind_arguments={"mapper": User})
 
+    def engine(self) -> sa.Engine:
+        """The engine of our tables, also outside of an app context."""
+        with nullcontext() if has_app_context() else self._app.app_context():
+            bind = self.session.get_bind(User)
+            return bind if isinstance(bind, sa.Engine) else bind.engine
+
     def _own_session(self) -> OrmSession:
         with self._opening:
             if self._own is None:
@@ -76,18 +84,27 @@ class Database:
 
 
 #: What is raised when the database is away, or has not our tables; see :func:`why_unavailable`.
-UNAVAILABLE = (SchemaError, OperationalError, InterfaceError, ProgrammingError, PoolTimeout)
+UNAVAILABLE = (
+    SchemaError,
+    Unavailable,
+    OperationalError,
+    InterfaceError,
+    ProgrammingError,
+    PoolTimeout,
+)
 
 
-def why_unavailable() -> str:
+def why_unavailable(error: BaseException) -> str:
     """Say, after one of :data:`UNAVAILABLE`, what a person should do; undoes the transaction."""
     try:
         session().rollback()
         require_schema()
-    except SchemaError as error:
-        return str(error)
+    except SchemaError as schema_error:
+        return str(schema_error)
     except (SQLAlchemyError, OSError):
         pass
+    if isinstance(error, Unavailable):
+        return str(error)
     return "the database does not answer; nothing was changed, try again later"
 
 
@@ -137,6 +154,33 @@ def flush() -> None:
         session().rollback()
         message = "another change at the same moment is in the way of this one; try again"
         raise Conflict([Problem("", None, message)]) from None
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Do something as soon as the transaction of :func:`session` is committed; nothing if it isn't.
+
+    :param action: must not use the session.
+    """
+    own = session()
+    own = own() if isinstance(own, scoped_session) else own
+    if _WAITING not in own.info:
+        own.info[_WAITING] = []
+        event.listen(own, "after_commit", _act)
+        event.listen(own, "after_rollback", _give_up)
+    own.info[_WAITING].append(action)
+
+
+_WAITING = "flask_iptv: after the commit"
+
+
+def _act(own: OrmSession) -> None:
+    actions, own.info[_WAITING] = own.info[_WAITING], []
+    for action in actions:
+        action()
+
+
+def _give_up(own: OrmSession) -> None:
+    own.info[_WAITING] = []
 
 
 def upgrade_schema() -> None:

@@ -78,3 +78,15 @@ class NotFound(IPTVError):
 
 class InUse(IPTVError):
     """Something can't be deleted while others need it."""
+
+
+class Unavailable(IPTVError):
+    """A storage does not answer, so nothing can be said: neither yes nor no.
+
+    :param storage: which one, such as ``"the database"``.
+    :param cause: what its driver said, without values.
+    """
+
+    def __init__(self, storage: str, cause: str) -> None:
+        self.storage, self.cause = storage, cause
+        super().__init__(f"{storage} does not answer: {cause}")

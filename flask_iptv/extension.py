@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
 from typing import Any, cast
@@ -15,11 +14,11 @@ from flask.sansio.app import App
 from flask.signals import appcontext_pushed, request_started
 
 from . import admin, api, cli, config, crosssite, mediaservers, players
-from .config import Settings
 from .database import Database
 from .errors import ConfigError
 from .host import Neighbours
 from .routes import Routes
+from .state import State
 
 log = logging.getLogger("flask_iptv")
 
@@ -27,16 +26,6 @@ _HERE = Path(__file__).parent
 _BROWSER = (_HERE / "static") if (_HERE / "static").is_dir() else _HERE.parent / "static"
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-@dataclass
-class State:
-    """What one app has of us, in ``app.extensions["iptv"]``; shared by all its mounts."""
-
-    settings: Settings
-    database: Database
-    #: Warnings that are in the log already, because once is enough.
-    said: set[str] = field(default_factory=set)
 
 
 class IPTV(Blueprint):
@@ -77,8 +66,8 @@ class IPTV(Blueprint):
             "/auth",
             "auth",
             mediaservers.auth,
-            # Some proxies ask with the viewer's method, and Flask's own answer to OPTIONS is 200.
-            methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+            # Flask's own answer to OPTIONS is 200.
+            methods=mediaservers.METHODS,
             provide_automatic_options=False,
         )
         self._mount(players.routes)
@@ -108,6 +97,9 @@ class IPTV(Blueprint):
         else:
             _prepare(app, self._db)
         super().register(app, options)
+        state: State = app.extensions["iptv"]
+        if state.door is not None:
+            state.door.paths = mediaservers.paths_of(app)
 
     def _share(self, app: Flask) -> None:
         if self._db is not None and app.extensions["iptv"].database.db is not self._db:
@@ -116,7 +108,9 @@ class IPTV(Blueprint):
 
 def _prepare(app: Flask, db: Any) -> None:
     settings = config.load(app.config)
-    app.extensions["iptv"] = State(settings, Database(app, db))
+    state = app.extensions["iptv"] = State(settings, Database(app, db), Path(app.instance_path))
+    if settings.auth_door == "wsgi":
+        state.door = mediaservers.open_door(app, state.endpoint)
     cli.prepare(app)
     doors = (*players.routes, *api.routes)
     neighbours = Neighbours([mediaservers.auth, *(route.view for route in doors)])

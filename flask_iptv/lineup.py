@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from . import database, stream_urls
+from . import config, database, stream_urls
 from .authorization import may_watch
 from .errors import InvalidInput, Problem
 from .models import Channel, Package, Server, User, package_channels, user_packages
@@ -68,7 +68,7 @@ def _template(output: str) -> sa.Column[Any]:
 
 
 def _sees_all(user: User) -> bool:
-    return may_watch(user.by_packages, in_package=False)
+    return may_watch(config.current(), user.by_packages, in_package=False)
 
 
 def _statement(user: User, template: sa.Column[Any]) -> sa.Select[Any]:

@@ -17,6 +17,9 @@ MAX_URI = 4096
 MAX_PREFIX = 5
 """Most folders in front of a stream's name: the base path's and the template's together."""
 
+MAX_CANDIDATES = 24
+"""Most names that a path could mean."""
+
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 _TRACKS = re.compile(r"tracks-[a-z0-9]+")
 _ARCHIVE_MINUTE = re.compile(r"[0-9]{4}(?:/[0-9]{2}){4}")
@@ -110,7 +113,7 @@ def candidates(path: str) -> tuple[str, ...]:
     viewer of ``live/ort`` where both templates of a server differ.
 
     :param path: as :func:`decode_path` returns it.
-    :return: at most 24 names, none for a path that is not safe.
+    :return: at most :data:`MAX_CANDIDATES` names, none for a path that is not safe.
     """
     segments = _segments(path)
     if not segments:

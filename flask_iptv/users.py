@@ -113,39 +113,20 @@ def update(user: User, /, **fields: Any) -> User:
     for name in changed - {"packages"}:
         setattr(user, name, getattr(checked, name))
     if key != user.key:
-        _replace_key(user, key)
+        user.key = key
         changed.add("key")
-    if "max_sessions" in changed and user.max_sessions is not None:
-        _cut_surplus(user, user.max_sessions)
     user.updated_at = utcnow()
     database.flush()
     signals.send(signals.user_updated, user=user, changed=changed)
     return user
 
 
-def _cut_surplus(user: User, kept: int) -> None:
-    live = (
-        sa.select(Session)
-        .where(Session.user_id == user.id, Session.cut_reason.is_(None))
-        .where(Session.expires_at > utcnow())
-        .order_by(Session.opened_at)
-    )
-    for session in database.session().scalars(live.offset(kept)):
-        session.cut_reason = "too_many_sessions"
-
-
 def rotate_key(user: User) -> User:
     """Replace a user's token; the old one is refused from now on."""
-    _replace_key(user, make_key())
+    user.key = make_key()
     database.flush()
     signals.send(signals.user_key_rotated, user=user)
     return user
-
-
-def _replace_key(user: User, key: str) -> None:
-    user.key = key
-    # Whoever watched with the old token must not hold the slots of the new one's owner.
-    _end_sessions(user)
 
 
 def delete(user: User) -> None:
@@ -154,15 +135,11 @@ def delete(user: User) -> None:
     session = database.session()
     # In the order in which a question of this user takes its locks.
     session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
-    _end_sessions(user)
+    session.execute(sa.delete(Session).where(Session.user_id == user.id))
     session.execute(sa.delete(user_packages).where(user_packages.c.user_id == user.id))
     session.expire(user, ["packages"])
     session.delete(user)
     database.flush()
-
-
-def _end_sessions(user: User) -> None:
-    database.session().execute(sa.delete(Session).where(Session.user_id == user.id))
 
 
 def get(user_id: int) -> User:

@@ -57,6 +57,7 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for app, db in made:
+        app.extensions["iptv"].close()
         with app.app_context():
             for engine in db.engines.values():
                 engine.dispose()
@@ -89,11 +90,16 @@ def provider(app: Flask) -> Flask:
     ``eves-token``, no package, no limit).
     """
     with app.app_context():
-        servers.create(name="main", url="https://media.example")
-        channels.create(name="ort", title="ORT", number=1, group="News", server="main")
-        channels.create(name="sport/espn hd", title="ESPN HD", server="main")
-        packages.create(name="basic", channels=["ort"])
-        users.create(name="bob", key="bobs-token", packages=["basic"], max_sessions=1)
-        users.create(name="eve", key="eves-token")
+        furnish()
         database.session().commit()
     return app
+
+
+def furnish() -> None:
+    """Put the server, channels, package and users of the small provider into an app."""
+    servers.create(name="main", url="https://media.example")
+    channels.create(name="ort", title="ORT", number=1, group="News", server="main")
+    channels.create(name="sport/espn hd", title="ESPN HD", server="main")
+    packages.create(name="basic", channels=["ort"])
+    users.create(name="bob", key="bobs-token", packages=["basic"], max_sessions=1)
+    users.create(name="eve", key="eves-token")

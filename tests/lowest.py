@@ -20,7 +20,10 @@ def lowest_versions(setup: str) -> list[str]:
     parser = configparser.RawConfigParser()
     parser.read_string(setup)
     extras = parser["options.extras_require"]
-    needed = [parser["options"]["install_requires"], extras["serve"], extras["postgresql"]]
+    needed = [
+        parser["options"]["install_requires"],
+        *(extras[extra] for extra in ("serve", "postgresql", "redis")),
+    ]
     pins = []
     for line in filter(None, "\n".join(needed).splitlines()):
         bound = LOWEST.fullmatch(line)

@@ -18,8 +18,9 @@ PACKAGE = "flask_iptv"
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "errors",
-        "config signals routes",
+        "errors forks said",
+        "config signals routes cursors prepared",
+        "connections",
         "crosssite login public_url",
         "stream_urls",
         "securetoken playlists",
@@ -31,10 +32,13 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "users channels packages servers links",
         "channel_import",
         "sessions",
+        "history",
+        "recorder",
         "authorization",
         "lineup",
         "mediaservers",
-        "api admin players",
+        "state",
+        "api admin players serving",
         "host cli",
         "extension",
         "__init__",
@@ -157,7 +161,7 @@ def test_every_row_of_the_list_names_something_there() -> None:
 def test_every_dependency_has_a_lower_bound_to_be_tested_with() -> None:
     setup = (ROOT / "setup.cfg").read_text()
     names = {pin.partition("==")[0] for pin in lowest_versions(setup)}
-    assert {"flask", "sqlalchemy", "pydantic", "waitress", "psycopg"} <= names
+    assert {"flask", "sqlalchemy", "pydantic", "waitress", "psycopg", "redis"} <= names
     with pytest.raises(ValueError, match="'flask < 4' has no lower bound"):
         lowest_versions(setup.replace("flask >= 3.0", "flask < 4"))
 

@@ -138,7 +138,7 @@ def _http(error: HTTPException) -> Response:
 def _storage(error: Exception) -> Response:
     # The error itself would print the statement's parameters, keys among them.
     log.error("the database failed: %s", getattr(error, "orig", error))
-    return refusal(503, database.why_unavailable())
+    return refusal(503, database.why_unavailable(error))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -7,7 +7,8 @@ from datetime import datetime
 from pydantic import Field
 
 from .. import sessions
-from ..models import Session, utcnow
+from ..models import utcnow
+from ..sessions import Watching
 from .answer import Out
 from .listing import Listing
 from .query import Paging, Text, page
@@ -38,6 +39,9 @@ class SessionOut(Out):
     opened_at: datetime
     seen_at: datetime = Field(description="When the media server last asked about it.")
     expires_at: datetime = Field(description="When it ends if nothing more is heard.")
+    bytes: int | None = Field(
+        description="Sent while this channel was watched, where the media server tells."
+    )
 
 
 class SessionList(Listing):
@@ -61,20 +65,16 @@ def list_sessions(query: SessionQuery) -> SessionList:
 @item.on("GET", answer=SessionOut)
 def get_session(session_id: str) -> SessionOut:
     """Show a session."""
-    return _shown(_find(session_id))
+    return _shown(sessions.get(number("session", session_id), now=utcnow()))
 
 
 @item.on("DELETE", status=204)
 def cut_session(session_id: str) -> None:
     """Cut a session: it is refused at the media server's next question."""
-    sessions.cut(_find(session_id))
+    sessions.cut(number("session", session_id))
 
 
-def _find(session_id: str) -> Session:
-    return sessions.get(number("session", session_id), now=utcnow())
-
-
-def _shown(session: Session) -> SessionOut:
+def _shown(session: Watching) -> SessionOut:
     return SessionOut(
         id=session.id,
         user=session.user.name if session.user else None,
@@ -86,4 +86,5 @@ def _shown(session: Session) -> SessionOut:
         opened_at=session.opened_at,
         seen_at=session.seen_at,
         expires_at=session.expires_at,
+        bytes=session.bytes,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .authorizer import Authorizer
+from .facts import FactReader
 from .play import Decision, Play
-from .rules import authorize, may_watch
+from .rules import may_watch
 
-__all__ = ["Decision", "Play", "authorize", "may_watch"]
+__all__ = ["Authorizer", "Decision", "FactReader", "Play", "may_watch"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from ..sessions import Event
 
 
-@dataclass(frozen=True)
-class Play:
+class Play(NamedTuple):
     """What a media server asks.
 
     :param token: what the viewer brought: a user's token or a signed link's.
@@ -19,6 +19,7 @@ class Play:
     :param server_session: the session's id on the server.
     :param lease: seconds of silence after which the session has ended; from the configuration
         when ``None``.
+    :param bytes: sent so far in this session of the server's, where it tells.
     """
 
     token: str | None
@@ -30,39 +31,51 @@ class Play:
     event: Event = Event.OPEN
     server_session: str | None = None
     lease: int | None = None
+    bytes: int | None = None
 
     def tidied(self) -> Play:
         """The same question in a form that every database takes: no NUL, no overlong text."""
-        return replace(
-            self,
-            token=_text(self.token, 512),
-            stream=_text(self.stream, 512),
-            address=_address(self.address),
-            user_agent=_text(self.user_agent, 255),
-            protocol=_text(self.protocol, 32),
-            server_session=_text(self.server_session, 255),
+        return Play(
+            _text(self.token, 512),
+            _text(self.stream, 512),
+            self.path,
+            _address((self.address or "")[:100]),
+            _text(self.user_agent, 255),
+            _text(self.protocol, 32),
+            self.event,
+            _text(self.server_session, 255),
+            self.lease,
+            None if self.bytes is None else max(0, min(self.bytes, MAX_BYTES)),
         )
+
+
+#: More than anybody watches, and exact in JSON.
+MAX_BYTES = 2**53 - 1
 
 
 def _text(text: str | None, limit: int) -> str | None:
     if not text:
         return None
-    clean = text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return clean[:limit]
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    if "\0" in text:
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text[:limit]
 
 
-def _address(text: str | None) -> str | None:
+# The same viewers are asked about again and again, and reading an address takes a while.
+@lru_cache(maxsize=20_000)
+def _address(text: str) -> str | None:
     try:
         # The zone of a link-local address (fe80::1%eth0) means something on its own host only.
-        address = ip_address((text or "").strip().partition("%")[0])
+        address = ip_address(text.strip().partition("%")[0])
     except ValueError:
         return None
     # A socket that takes both families shows 192.0.2.1 as ::ffff:192.0.2.1.
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer.
 
     :param reason: why not, as a stable code; ``None`` when allowed.

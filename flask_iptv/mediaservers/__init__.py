@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from .door import auth
+from .door import METHODS, Door, open_door, paths_of
+from .endpoint import Endpoint
+from .view import auth
 
-__all__ = ["auth"]
+__all__ = ["METHODS", "Door", "Endpoint", "auth", "open_door", "paths_of"]

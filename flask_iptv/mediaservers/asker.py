@@ -4,38 +4,49 @@ from __future__ import annotations
 
 import hmac
 from ipaddress import ip_address
-from urllib.parse import parse_qs
 
-from .. import config
-from .question import Question
+from ..config import Settings
+from .question import Question, pairs
+
+#: Hosts remembered; more are a port scan.
+MOST = 1000
 
 
-def refusal(question: Question, address: str | None) -> str | None:
-    """Why this host may not ask, in words; ``None`` if it may.
+class Askers:
+    """Knows who may ask, and remembers it of each host: a handful asks again and again."""
 
-    :param address: of the host that the request came from.
-    """
-    settings = config.current()
-    if settings.auth_secret is not None:
-        secret = settings.auth_secret.encode()
+    def __init__(self, settings: Settings) -> None:
+        self._networks = settings.auth_networks
+        self._secret = settings.auth_secret.encode() if settings.auth_secret is not None else None
+        self._met: dict[str, str | None] = {}
+
+    def refusal(self, question: Question) -> str | None:
+        """Why the host that asks may not, in words; ``None`` if it may."""
         # Several are looked at: a proxy passes the viewer's own Authorization header on.
-        if not any(hmac.compare_digest(text.encode(), secret) for text in _secrets(question)):
+        if self._secret is not None and not any(
+            hmac.compare_digest(text.encode(), self._secret) for text in _secrets(question)
+        ):
             return "the secret of IPTV_AUTH_SECRET is missing or wrong"
-    try:
-        host = ip_address(address or "")
-    except ValueError:
-        return f"{address!r} is no address, so IPTV_AUTH_NETWORKS can't allow it"
-    host = getattr(host, "ipv4_mapped", None) or host
-    if not any(host in network for network in settings.auth_networks):
-        return f"{host} is not in IPTV_AUTH_NETWORKS"
-    return None
+        address = question.environ.get("REMOTE_ADDR") or ""
+        if address not in self._met:
+            if len(self._met) >= MOST:
+                self._met.clear()
+            self._met[address] = self._outside(address)
+        return self._met[address]
+
+    def _outside(self, address: str) -> str | None:
+        try:
+            host = ip_address(address)
+        except ValueError:
+            return f"{address!r} is no address, so IPTV_AUTH_NETWORKS can't allow it"
+        host = getattr(host, "ipv4_mapped", None) or host
+        if not any(host in network for network in self._networks):
+            return f"{host} is not in IPTV_AUTH_NETWORKS"
+        return None
 
 
 def _secrets(question: Question) -> list[str]:
-    scheme, _, credentials = question.headers.get("Authorization", "").partition(" ")
+    authorization: str = question.environ.get("HTTP_AUTHORIZATION", "")
+    scheme, _, credentials = authorization.partition(" ")
     bearer = [credentials.strip()] if scheme.lower() == "bearer" else []
-    try:
-        values = parse_qs(question.query, errors="replace", max_num_fields=200)
-    except ValueError:
-        return bearer
-    return bearer + values.get("secret", [])[:4]
+    return bearer + [value for name, value in pairs(question.query) if name == "secret"][:4]

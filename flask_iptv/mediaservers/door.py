@@ -1,97 +1,100 @@
-"""``/auth``: Flussonic's and the proxies' question."""
+"""The door before Flask: the same answers without what Flask does for a request."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from urllib.parse import urlencode
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, request
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import get_content_length, get_input_stream
 
-from .. import config, database
-from ..authorization import Decision, Play, authorize
-from ..models import utcnow
-from . import asker, flussonic, forward_auth
-from .question import MAX_BODY, Answer, Question
+from .endpoint import Endpoint
+from .question import MAX_BODY, Question
+from .view import auth
 
-log = logging.getLogger("flask_iptv.auth")
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger("flask_iptv")
 
-def auth() -> Response:
-    """Answer a media server: 200 or 403, and 503 when the storage can't tell."""
-    answer = _answer(_question(), request.remote_addr)
-    response = Response(answer.text, answer.status, mimetype="text/plain")
-    response.headers.update(answer.headers)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+#: Some proxies ask with the viewer's method.
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
-
-def _question() -> Question:
-    query = request.query_string.decode("utf-8", "replace")
-    return Question(query, request.headers, request.mimetype, _body())
+_ANSWERED = frozenset({*METHODS, "HEAD"})
+_STATUS = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
+#: What WSGI middleware calls the application that it wraps.
+_WRAPPED = ("wsgi_app", "app", "application")
 
 
-def _body() -> bytes:
-    if (request.content_length or 0) > MAX_BODY:
-        return b""
-    try:
-        if request.content_length is None:
-            return request.stream.read(MAX_BODY)
-        # Empty if the host has parsed it as a form already, which Flask keeps.
-        return request.get_data() or urlencode(list(request.form.items(multi=True))).encode()
-    except HTTPException:
-        # Larger than the host allows: nothing of it can be believed.
-        return b""
+class Door:
+    """A WSGI callable in front of an app, for exactly the addresses of its mounts.
+
+    None of the host's request hooks and error handlers sees these questions; the view behind it
+    gives the same answers.
+
+    :param app: the app that gets everything else.
+    :param inner: how it gets it.
+    """
+
+    def __init__(self, app: Flask, inner: WSGIApplication, endpoint: Endpoint) -> None:
+        self._config = app.config
+        self._inner = inner
+        self._endpoint = endpoint
+        #: As ``PATH_INFO`` has them.
+        self.paths: frozenset[str] = frozenset()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Called by the WSGI server."""
+        method = environ["REQUEST_METHOD"]
+        if environ.get("PATH_INFO") not in self.paths or method not in _ANSWERED:
+            return self._inner(environ, start_response)
+        answer = self._endpoint.answer(Question(environ, self._body(environ)))
+        start_response(_STATUS[answer.status], answer.lines())
+        return [] if method == "HEAD" else [answer.text.encode()]
+
+    def _body(self, environ: WSGIEnvironment) -> bytes:
+        if not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
+            return b""
+        allowed = self._config.get("MAX_CONTENT_LENGTH")
+        if (get_content_length(environ) or 0) > MAX_BODY:
+            return b""
+        try:
+            return get_input_stream(environ, max_content_length=allowed).read(MAX_BODY)
+        except HTTPException:
+            # Larger than the host allows: nothing of it can be believed.
+            return b""
 
 
-def _answer(question: Question, address: str | None) -> Answer:
-    refusal = asker.refusal(question, address)
-    if refusal is not None:
-        log.warning("refused to answer: %s", refusal)
-        return _unheard("this host may not ask")
-    if not forward_auth.is_asked(question):
-        play = flussonic.parse(question)
-        if not play.address:
-            _say_once("a media server asks without ip=, so devices are told apart by their user "
-                      "agents alone and users with allowed_networks are refused")  # fmt: skip
-        return _decide(play, flussonic.answer)
-    if forward_auth.contradicts_itself(question):
-        log.warning("refused: X-Original-URI and X-Forwarded-Uri both present; the proxy must "
-                    "remove the one that it does not set")  # fmt: skip
-        return _unheard("ambiguous headers")
-    if forward_auth.lacks_address(question):
-        _say_once(
-            "a proxy asks without the viewer's address, so devices are told apart by their user "
-            "agents alone and users with allowed_networks are refused; if waitress serves the "
-            "site, give it clear_untrusted_proxy_headers=False"
-        )
-    play = forward_auth.parse(question)
-    return _decide(play, lambda decision: forward_auth.answer(question, decision))
+def open_door(app: Flask, endpoint: Endpoint) -> Door | None:
+    """Put a door directly before an app, behind the WSGI middleware that it may have already.
+
+    :return: ``None`` if the app can't be found behind its middleware: a door before that would
+        believe what the middleware corrects, such as the address of a reverse proxy.
+    """
+    holder: Any = app
+    name = "wsgi_app"
+    inner: Any = app.wsgi_app
+    while getattr(inner, "__self__", None) is not app:
+        found = next((name for name in _WRAPPED if callable(getattr(inner, name, None))), None)
+        if found is None:
+            log.warning("the WSGI middleware %r hides the app, so /auth is answered by a Flask "
+                        "view, which is slower; register the IPTV blueprint before wrapping "
+                        "app.wsgi_app", type(inner).__name__)  # fmt: skip
+            return None
+        holder, name, inner = inner, found, getattr(inner, found)
+    door = Door(app, inner, endpoint)
+    setattr(holder, name, door)
+    return door
 
 
-def _unheard(text: str) -> Answer:
-    return Answer(403, {"X-AuthDuration": str(config.current().deny_duration)}, text)
-
-
-def _say_once(message: str) -> None:
-    said: set[str] = current_app.extensions["iptv"].said
-    if message not in said:
-        said.add(message)
-        log.warning(message)
-
-
-def _decide(play: Play, word: Callable[[Decision], Answer]) -> Answer:
-    try:
-        decision = authorize(play, now=utcnow())
-    except SQLAlchemyError as error:
-        database.session().rollback()
-        log.error("can't answer, the database failed: %s (are the tables there? "
-                  "flask iptv upgrade)", type(error).__name__)  # fmt: skip
-        return Answer(503, text="storage unavailable")
-    if decision.reason is not None:
-        stream = play.stream or play.path
-        log.info("refused: %s stream=%r ip=%r user=%s",
-                 decision.reason, stream, play.address, decision.user_id)  # fmt: skip
-    return word(decision)
+def paths_of(app: Flask) -> frozenset[str]:
+    """The addresses of ``/auth`` of all mounts, without those that depend on host or variables."""
+    return frozenset(
+        rule.rule.encode().decode("latin-1")
+        for rule in app.url_map.iter_rules()
+        if app.view_functions.get(rule.endpoint) is auth
+        and not (rule.arguments or rule.subdomain or rule.host)
+    )

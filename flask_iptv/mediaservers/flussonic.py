@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qsl
 
 from ..authorization import Decision, Play
 from ..sessions import Event
-from .question import Answer, Question
+from .question import Answer, Question, pairs
 
 _EVENTS = {
     "open_session": Event.OPEN,
@@ -29,6 +28,7 @@ def parse(question: Question) -> Play:
         protocol=given.get("proto") or given.get("type"),
         event=_EVENTS.get(given.get("request_type", ""), Event.OPEN),
         server_session=given.get("session_id"),
+        bytes=_count(given.get("bytes")),
     )
 
 
@@ -45,22 +45,15 @@ def answer(decision: Decision) -> Answer:
 
 
 def _parameters(question: Question) -> dict[str, str]:
-    pairs = _pairs(question.query) + _body_pairs(question)
-    return dict(reversed(pairs))
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(text, errors="replace", max_num_fields=200)
-    except ValueError:
-        return []
+    given = pairs(question.query)
+    if question.body:
+        given += _body_pairs(question)
+    return dict(reversed(given))
 
 
 def _body_pairs(question: Question) -> list[tuple[str, str]]:
-    if not question.body:
-        return []
     if question.content_type == "application/x-www-form-urlencoded":
-        return _pairs(question.body.decode("utf-8", "replace"))
+        return pairs(question.body.decode("utf-8", "replace"))
     try:
         values = json.loads(question.body)
     except (ValueError, RecursionError):
@@ -68,3 +61,7 @@ def _body_pairs(question: Question) -> list[tuple[str, str]]:
     if not isinstance(values, dict):
         return []
     return [(name, str(value)) for name, value in values.items() if isinstance(value, str | int)]
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text and len(text) < 20 and text.isascii() and text.isdigit() else None

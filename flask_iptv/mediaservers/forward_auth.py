@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from .. import stream_urls
 from ..authorization import Decision, Play
 from . import flussonic
-from .question import Answer, Question
+from .question import Answer, Question, pairs
 
 # They ask about a URI that a viewer wants, and tell it and the viewer's address in headers: the
 # first pair is that of nginx, HAProxy and Varnish, the second that of Caddy and Traefik. A proxy
 # sets only its own pair and passes every other header and the whole query on as the viewer sent
 # them. So nothing is read from the query, nothing from the other pair, and a question that has
 # both URIs can't be trusted.
-_PAIRS = {"X-Original-URI": "X-Real-IP", "X-Forwarded-Uri": "X-Forwarded-For"}
+_PAIRS = {
+    "HTTP_X_ORIGINAL_URI": "HTTP_X_REAL_IP",
+    "HTTP_X_FORWARDED_URI": "HTTP_X_FORWARDED_FOR",
+}
 
 #: Players drop ``?token=`` on the segments of a playlist, but nearly all return a cookie.
 COOKIE = "iptv_token"
@@ -25,32 +28,32 @@ SEGMENTED_LEASE = 60
 
 def is_asked(question: Question) -> bool:
     """Whether a proxy asks: no viewer can take away the header that the proxy sets."""
-    return any(header in question.headers for header in _PAIRS)
+    return any(header in question.environ for header in _PAIRS)
 
 
 def contradicts_itself(question: Question) -> bool:
     """Whether the viewer may have added the header of another proxy."""
-    return all(header in question.headers for header in _PAIRS)
+    return all(header in question.environ for header in _PAIRS)
 
 
 def lacks_address(question: Question) -> bool:
     """Whether the header with the viewer's address was lost on the way."""
-    return not question.headers.get(_PAIRS[_uri_header(question)])
+    return not question.environ.get(_PAIRS[_uri_header(question)])
 
 
 def parse(question: Question) -> Play:
     """Read the question from the proxy's own headers."""
     header = _uri_header(question)
-    uri = question.headers[header]
+    uri: str = question.environ[header]
     path = stream_urls.decode_path(uri)
     segmented = path is not None and stream_urls.is_segmented(path)
     # The last address is the one that the asking proxy saw; those before it are hearsay.
-    address = question.headers.get(_PAIRS[header], "").split(",")[-1]
+    address = question.environ.get(_PAIRS[header], "").split(",")[-1]
     return Play(
         token=_query_token(uri) or _cookie_token(question),
         path=path or "",
         address=address,
-        user_agent=question.headers.get("User-Agent"),
+        user_agent=question.environ.get("HTTP_USER_AGENT"),
         protocol="hls" if segmented else "http",
         lease=SEGMENTED_LEASE if segmented else None,
     )
@@ -59,7 +62,7 @@ def parse(question: Question) -> Play:
 def answer(question: Question, decision: Decision) -> Answer:
     """Word the decision, and on a playlist hand out the cookie for its segments."""
     worded = flussonic.answer(decision)
-    uri = question.headers[_uri_header(question)]
+    uri: str = question.environ[_uri_header(question)]
     path = stream_urls.decode_path(uri)
     token = _query_token(uri)
     if decision.allowed and token and path and stream_urls.is_playlist(path):
@@ -73,20 +76,17 @@ def answer(question: Question, decision: Decision) -> Answer:
 
 
 def _uri_header(question: Question) -> str:
-    return next(header for header in _PAIRS if header in question.headers)
+    return next(header for header in _PAIRS if header in question.environ)
 
 
 def _query_token(uri: str) -> str | None:
-    try:
-        pairs = parse_qsl(urlsplit(uri).query, errors="replace", max_num_fields=200)
-    except ValueError:
-        return None
-    return next((value for name, value in pairs if name == "token"), None)
+    query = uri.partition("#")[0].partition("?")[2]
+    return next((value for name, value in pairs(query) if name == "token"), None)
 
 
 def _cookie_token(question: Question) -> str | None:
     # Of several, browsers send the one of the longest path first (RFC 6265, section 5.4).
-    for part in question.headers.get("Cookie", "").split(";"):
+    for part in question.environ.get("HTTP_COOKIE", "").split(";"):
         name, _, value = part.strip().partition("=")
         if name == COOKIE and value:
             return unquote(value.strip('"'))

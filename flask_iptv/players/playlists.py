@@ -60,7 +60,7 @@ def _answer(names: tuple[str, ...], content_type: str) -> Response:
     except database.UNAVAILABLE as error:
         # The error itself would print the statement's parameters, the token among them.
         log.error("the database failed: %s", getattr(error, "orig", error))
-        return _words(503, f"{database.why_unavailable()}.\n".capitalize())
+        return _words(503, f"{database.why_unavailable(error)}.\n".capitalize())
 
 
 def _to(given: MultiDict[str, str], names: tuple[str, ...], content_type: str) -> Response:

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from .listing import count_by_user, cut, get, page
-from .sql import SQLStore
-from .store import Admission, Device, Event, Store
+from . import following
+from .choice import open_store
+from .listing import Watching, count_by_user, current, cut, get, page
+from .store import (
+    Admission,
+    Device,
+    EndedSession,
+    Ending,
+    Event,
+    OpenSession,
+    Remember,
+    Selection,
+    Store,
+)
 
 __all__ = [
     "Admission",
     "Device",
+    "EndedSession",
+    "Ending",
     "Event",
-    "SQLStore",
+    "OpenSession",
+    "Remember",
+    "Selection",
     "Store",
+    "Watching",
     "count_by_user",
+    "current",
     "cut",
+    "following",
     "get",
+    "open_store",
     "page",
 ]

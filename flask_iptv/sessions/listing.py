@@ -2,67 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from flask import current_app
 
-from .. import database, records
-from ..errors import NotFound
-from ..models import Channel, Session, User
-from ..records import Page
+from .. import cursors, database, records
+from ..errors import InvalidInput, NotFound, Problem
+from ..models import Channel, User, utcnow
+from ..records import MAX_LIMIT, Page
+from .store import OpenSession, Selection, Store
+
+R = TypeVar("R", User, Channel)
+
+_SORTS = {"id": int, "opened_at": datetime}
+
+
+@dataclass(frozen=True)
+class Watching:
+    """An open session with whom and what it is about.
+
+    :param user: ``None`` for a viewer with a signed link.
+    :param bytes: sent while this channel was watched, where the media server tells.
+    """
+
+    id: int
+    user: User | None
+    channel: Channel
+    address: str | None
+    user_agent: str | None
+    protocol: str | None
+    server_session: str | None
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    bytes: int | None
+
+
+def current() -> Store:
+    """The session store of the app that is serving."""
+    return cast(Store, current_app.extensions["iptv"].store())
 
 
 def page(
-    *, now: datetime, user: str | None = None, channel: str | None = None, **paging: Any
-) -> Page[Session]:
+    *,
+    now: datetime,
+    user: str | None = None,
+    channel: str | None = None,
+    sort: str = "id",
+    limit: int = 100,
+    cursor: str | None = None,
+) -> Page[Watching]:
     """Read a part of the list; the paging is that of :func:`records.page`.
 
     :param now: UTC; sessions that nobody has heard of for too long are left out.
     :param user: only those of the user of this name.
     :param channel: only those of the channel of this name.
+    :raises Unavailable: if the store does not answer.
     """
-    statement = (
-        sa.select(Session)
-        .options(joinedload(Session.user), joinedload(Session.channel, innerjoin=True))
-        # A host's SQLite without foreign keys may keep a session whose channel went that moment.
-        .where(Session.channel_id.in_(sa.select(Channel.id)))
-        .where(Session.cut_reason.is_(None), Session.expires_at > now)
+    name, reverse = sort.removeprefix("-"), sort.startswith("-")
+    if name not in _SORTS:
+        message = f"must be one of {', '.join(_SORTS)}, with - before it for the reverse order"
+        raise InvalidInput([Problem("sort", sort, message)])
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidInput([Problem("limit", limit, f"must be from 1 to {MAX_LIMIT}")])
+    wanted = Selection(
+        user_id=None if user is None else records.by_name(User, "user", user).id,
+        channel_id=None if channel is None else records.by_name(Channel, "channel", channel).id,
+        sort=name,
+        reverse=reverse,
+        after=None if cursor is None else cursors.decode(cursor, sort, _SORTS[name]),
     )
-    if user is not None:
-        statement = statement.where(Session.user == records.by_name(User, "user", user))
-    if channel is not None:
-        found = records.by_name(Channel, "channel", channel)
-        statement = statement.where(Session.channel == found)
-    sorts = {"id": Session.id, "opened_at": Session.opened_at}
-    return records.page(statement, Session, sorts, **paging)
+    found = current().select(wanted, limit=limit + 1, now=now)
+    following = None
+    if len(found) > limit:
+        last = found[limit - 1]
+        following = cursors.encode(sort, getattr(last, name), last.id)
+    return Page(_with_names(found[:limit]), following, current().count(wanted, now=now))
 
 
 def count_by_user(user_ids: list[int], *, now: datetime) -> dict[int, int]:
-    """How many sessions each of these users has open."""
-    statement = (
-        sa.select(Session.user_id, sa.func.count())
-        .where(Session.user_id.in_(user_ids))
-        .where(Session.cut_reason.is_(None), Session.expires_at > now)
-        .group_by(Session.user_id)
-    )
-    rows = database.session().execute(statement)
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+    """How many sessions each of these users has open.
+
+    :raises Unavailable: if the store does not answer.
+    """
+    return current().count_by_user(user_ids, now=now)
 
 
-def get(session_id: int, *, now: datetime) -> Session:
+def get(session_id: int, *, now: datetime) -> Watching:
     """Look up an open session.
 
     :raises NotFound: if there is none, or it has ended.
+    :raises Unavailable: if the store does not answer.
     """
-    found = records.by_id(Session, "session", session_id)
-    if found.cut_reason is not None or found.expires_at <= now or found.channel is None:
+    found = current().get(session_id, now=now)
+    for watching in _with_names([found] if found is not None else []):
+        return watching
+    raise NotFound("session", session_id)
+
+
+def cut(session_id: int, *, now: datetime | None = None) -> None:
+    """Refuse a session at its next question; its slot is free at once.
+
+    :param now: UTC, the time of day if it is left out.
+    :raises NotFound: if there is none, or it has ended.
+    :raises Unavailable: if the store does not answer.
+    """
+    if not current().cut(session_id, now=now or utcnow()):
         raise NotFound("session", session_id)
-    return found
 
 
-def cut(session: Session) -> None:
-    """Refuse a session at its next question; its slot is free at once."""
-    session.cut_reason = "session_cut"
-    database.flush()
+def _with_names(found: list[OpenSession]) -> list[Watching]:
+    users = _by_id(User, {item.user_id for item in found if item.user_id is not None})
+    channels = _by_id(Channel, {item.channel_id for item in found})
+    return [
+        Watching(
+            id=item.id,
+            user=users.get(item.user_id or 0),
+            channel=channels[item.channel_id],
+            address=item.address,
+            user_agent=item.user_agent,
+            protocol=item.protocol,
+            server_session=item.server_session,
+            opened_at=item.opened_at,
+            seen_at=item.seen_at,
+            expires_at=item.expires_at,
+            bytes=item.bytes,
+        )
+        for item in found
+        # Of a user or a channel that was deleted a moment ago.
+        if item.channel_id in channels and (item.user_id is None or item.user_id in users)
+    ]
+
+
+def _by_id(model: type[R], ids: Iterable[int]) -> dict[int, R]:
+    statement = sa.select(model).where(model.id.in_(ids))
+    return {record.id: record for record in database.session().scalars(statement)}

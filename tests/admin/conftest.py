@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
 from .browser import Browser
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """An app whose sessions are where the tests put them: in the tables."""
+    return make_app(IPTV_SESSION_STORE="sql:")
 
 
 @pytest.fixture

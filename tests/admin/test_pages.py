@@ -20,7 +20,7 @@ PREFIXES = ("/tv", "/tv2")
 @pytest.fixture
 def two_mounts(make_app: Callable[..., Flask], provider: Flask, tmp_path: Path) -> Flask:
     """The small provider with a second mount, somebody watching, and awkward names."""
-    app = make_app(IPTV_SECURETOKEN_KEYS="a key")
+    app = make_app(IPTV_SECURETOKEN_KEYS="a key", IPTV_SESSION_STORE="sql:")
     app.register_blueprint(IPTV(name="iptv2"), url_prefix="/tv2")
     with app.app_context():
         now = utcnow()
@@ -48,7 +48,7 @@ def pages(app: Flask, prefix: str) -> list[str]:
 def test_every_page_shows_and_stays_in_its_mount(two_mounts: Flask, prefix: str) -> None:
     browser = Browser(two_mounts)
     addresses = pages(two_mounts, prefix)
-    assert len(addresses) == 20
+    assert len(addresses) == 21
     for address in addresses:
         page = browser.open(address)
         assert browser.status == 200, address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,12 @@ from flask_iptv import IPTV, database
 from flask_iptv.models import Base
 from tests.api.caller import Caller
 from tests.conftest import PASSWORD_HASH
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """An app whose sessions are where the tests put them: in the tables."""
+    return make_app(IPTV_SESSION_STORE="sql:")
 
 
 @pytest.fixture
@@ -45,6 +51,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     app.config.update(
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'shared.sqlite'}",
         IPTV_ADMIN_PASSWORD_HASH=PASSWORD_HASH,
+        IPTV_SESSION_STORE="sql:",
     )
     db = SQLAlchemy(app)
     app.register_blueprint(IPTV(), url_prefix="/tv")
@@ -53,6 +60,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     caller = Caller(app.test_client())
     furnish(caller)
     yield caller
+    app.extensions["iptv"].close()
     with app.app_context():
         db.engine.dispose()
 

@@ -26,7 +26,8 @@ from flask_iptv.models import (
 from tests.api.caller import Caller
 
 NOUNS = ("users", "packages", "channels", "servers", "sessions")
-#: Count, page, and one for what belongs to all rows of the page where a join would repeat them.
+#: Page, count, and one for what belongs to all rows of the page where a join would repeat them; of
+#: sessions the names of users and channels, beside what their store asks.
 STATEMENTS = {"users": 3, "packages": 3, "channels": 2, "servers": 2, "sessions": 2}
 
 
@@ -115,12 +116,15 @@ def test_a_list_costs_the_same_statements_whatever_its_length(api: Caller, app: 
         for limit in (3, 150):
             with recorded(app) as (statements, _):
                 assert len(api.get(f"/{noun}?limit={limit}")[noun]) == limit
-            assert len(statements) == expected, statements
+            # What is whole on its first page needs no counting.
+            spared = noun != "sessions" and limit == 150
+            assert len(statements) == expected - spared, statements
 
 
 def test_a_list_loads_no_more_than_its_page(api: Caller, app: Flask) -> None:
     populate(app, 150)
-    for noun in NOUNS:
+    # Sessions are no rows here: their store gives as many as it is asked for.
+    for noun in set(NOUNS) - {"sessions"}:
         with recorded(app) as (_, loaded):
             api.get(f"/{noun}?limit=10")
         listed = [row for row in loaded if type(row).__name__.lower() + "s" == noun]

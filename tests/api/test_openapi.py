@@ -11,11 +11,12 @@ from flask import Flask
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from flask_iptv import IPTV
+from flask_iptv import IPTV, database, history
 from flask_iptv.api import routes
 from tests.api.caller import Caller
 from tests.api.test_nouns import ITEMS
 from tests.conftest import LOGIN
+from tests.history.conftest import ended
 
 Json = dict[str, Any]
 
@@ -100,9 +101,14 @@ def schema_of(content: Json) -> str:
     return told.rpartition("/")[2]
 
 
-@pytest.mark.parametrize("noun", ["users", "packages", "channels", "servers", "sessions"])
+@pytest.mark.parametrize(
+    "noun", ["users", "packages", "channels", "servers", "sessions", "history", "usage"]
+)
 def test_the_lists_are_as_the_document_says(estate: Caller, document: Json, noun: str) -> None:
     estate.client.get("/tv/auth?name=ort&token=bobs-token&ip=192.0.2.1")
+    with estate.client.application.app_context():
+        history.write(database.current().connection(), [ended()])
+        database.session().commit()
     content = operations(document)["GET", f"/{noun}"]["responses"]["200"]["content"]
     listed = estate.get(f"/{noun}")
     assert listed[noun]

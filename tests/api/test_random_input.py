@@ -112,7 +112,8 @@ def test_bodies(random_api: Watched, path: str, body: bytes | str) -> None:
 
 NOUN_FILTERS = ["package", "server", "user", "channel"]
 PARAMETERS = ["limit", "cursor", "sort", "search", "enabled", "name", "email", *NOUN_FILTERS]
-NOUNS = ["users", "packages", "channels", "servers", "sessions"]
+PARAMETERS += ["since", "until"]
+NOUNS = ["users", "packages", "channels", "servers", "sessions", "history", "usage"]
 
 
 @patient

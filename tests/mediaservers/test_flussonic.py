@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import Headers
 
 from flask_iptv import channels, database, sessions, users
 from flask_iptv.mediaservers import flussonic
-from flask_iptv.mediaservers.question import Question
+from flask_iptv.mediaservers.question import Question, pairs
 from flask_iptv.models import utcnow
 from flask_iptv.sessions import Event
 from tests.mediaservers.captured import Captured, captured
@@ -28,7 +29,7 @@ def test_recorded_requests_of_the_open_flussonic(estate: Flask, request_: Captur
 
 def test_recorded_names_and_addresses_are_decoded(estate: Flask) -> None:
     (request,) = (r for r in captured("flussonic-old-2013") if "espn+hd" in r.target)
-    play = flussonic.parse(Question(request.target.partition("?")[2], Headers()))
+    play = flussonic.parse(Question({"QUERY_STRING": request.target.partition("?")[2]}))
     assert (play.token, play.stream, play.address) == ("good a&b=c/+%", "sport/espn hd", "::1")
 
 
@@ -104,12 +105,14 @@ def test_a_form_may_be_plain_utf8(app: Flask) -> None:
 
 
 def test_of_a_repeated_parameter_the_first_counts() -> None:
-    play = flussonic.parse(Question("name=a&name=b&ip=192.0.2.1&ip=9.9.9.9&token=t", Headers()))
+    query = "name=a&name=b&ip=192.0.2.1&ip=9.9.9.9&token=t"
+    play = flussonic.parse(Question({"QUERY_STRING": query}))
     assert (play.stream, play.address) == ("a", "192.0.2.1")
 
 
 def test_the_query_comes_before_the_body() -> None:
-    question = Question("name=a", Headers(), "application/json", b'{"name": "b", "token": "t"}')
+    environ = {"QUERY_STRING": "name=a", "CONTENT_TYPE": "application/json"}
+    question = Question(environ, b'{"name": "b", "token": "t"}')
     play = flussonic.parse(question)
     assert (play.stream, play.token) == ("a", "t")
 
@@ -181,9 +184,31 @@ def test_hostile_values_are_never_an_error(hostile: FlaskClient) -> None:
             assert response.status_code == expected, (name, value[:10])
 
 
-@given(st.text(max_size=300), st.binary(max_size=300), st.sampled_from(["", "application/json"]))
-def test_nothing_breaks_the_parser(query: str, body: bytes, content_type: str) -> None:
-    play = flussonic.parse(Question(query, Headers(), content_type, body)).tidied()
+@given(st.binary(max_size=300), st.binary(max_size=300), st.sampled_from(["", "application/json"]))
+def test_nothing_breaks_the_parser(query: bytes, body: bytes, content_type: str) -> None:
+    environ = {"QUERY_STRING": query.decode("latin-1"), "CONTENT_TYPE": content_type}
+    play = flussonic.parse(Question(environ, body)).tidied()
     assert play.event in Event
     for text in (play.token, play.stream, play.user_agent, play.server_session):
         assert text is None or "\0" not in text
+
+
+BITS = st.sampled_from(["a", "=", "&", "+", "%41", "%", "%zz", "%ff", ";", "é"])
+
+
+@given(st.text(max_size=300) | st.lists(BITS).map("".join))
+def test_queries_are_read_as_the_standard_library_reads_them(query: str) -> None:
+    query = query.encode("utf-8", "replace").decode()
+    assert pairs(query) == parse_qsl(query, errors="replace")
+
+
+def test_a_query_of_too_many_parameters_is_not_read() -> None:
+    assert len(pairs("&".join(["a=1"] * 200))) == 200
+    assert pairs("&".join(["a=1"] * 201)) == []
+
+
+@pytest.mark.parametrize(("told", "count"), [("17", 17), ("", None), ("-1", None), ("1e3", None),
+                                             ("٣", None), ("9" * 30, None)])  # fmt: skip
+def test_bytes_are_a_number_or_nothing(told: str, count: int | None) -> None:
+    query = urlencode({"name": "ort", "bytes": told})
+    assert flussonic.parse(Question({"QUERY_STRING": query})).bytes == count

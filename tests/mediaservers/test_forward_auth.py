@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import Headers
 
 from flask_iptv import channels, database, sessions, users
 from flask_iptv.mediaservers import forward_auth
@@ -174,8 +173,6 @@ def test_segments_and_playlist_are_one_session(provider: Flask) -> None:
 
 @given(st.text(max_size=200), st.text(max_size=100), st.text(max_size=100))
 def test_nothing_breaks_the_parser(uri: str, address: str, cookie: str) -> None:
-    headers = Headers()
-    for name, value in (("X-Original-URI", uri), ("X-Real-IP", address), ("Cookie", cookie)):
-        headers.add(name, value.replace("\r", "").replace("\n", ""))
-    play = forward_auth.parse(Question("", headers)).tidied()
+    environ = {"HTTP_X_ORIGINAL_URI": uri, "HTTP_X_REAL_IP": address, "HTTP_COOKIE": cookie}
+    play = forward_auth.parse(Question(environ)).tidied()
     assert play.stream is None

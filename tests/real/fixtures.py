@@ -10,6 +10,7 @@ import pytest
 
 from tests.real.ffmpeg import make_hls, make_mpegts
 from tests.real.postgresql import PostgreSQL, postgresql_server
+from tests.real.valkey import Valkey
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,3 +46,17 @@ def mpegts_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hls_folder(tmp_path_factory: pytest.TempPathFactory, mpegts_clip: Path) -> Path:
     """Give a folder with ``index.m3u8`` and its segments: the clip as a finished HLS stream."""
     return make_hls(tmp_path_factory.mktemp("hls"), mpegts_clip).parent
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """Give the Valkey server of this test run."""
+    with Valkey(tmp_path_factory.mktemp("valkey")) as server:
+        yield server
+
+
+@pytest.fixture
+def valkey_url(valkey: Valkey) -> Iterator[str]:
+    """Give the URL of the Valkey server, with nothing in it."""
+    yield valkey.url
+    valkey.execute("FLUSHALL")

@@ -1,4 +1,4 @@
-"""Every store on every database that it is meant for."""
+"""Every store, each on what it is meant for."""
 
 from __future__ import annotations
 
@@ -8,23 +8,49 @@ import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, users
+from tests.sessions.home import Home, move_in
+
+STORES = ["memory", "sqlite", "postgresql", "valkey"]
+#: Those that several processes may share.
+SHARED = ["sqlite", "postgresql", "valkey"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def stored_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
-    """An app with the channels ``one`` and ``two`` and the user ``bob``, on each database."""
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    app = make_app(url)
+def make_stored_app(
+    name: str, request: pytest.FixtureRequest, make_app: Callable[..., Flask]
+) -> Flask:
+    """Make an app with this store, the channels ``one`` and ``two`` and the user ``bob``."""
+    url = request.getfixturevalue("postgresql_url") if name == "postgresql" else None
+    stores = {"memory": "memory:", "sqlite": "sql:", "postgresql": None}
+    store = request.getfixturevalue("valkey_url") if name == "valkey" else stores[name]
+    app = make_app(url, IPTV_SESSION_STORE=store)
     with app.app_context():
-        for name in ("one", "two"):
-            channels.create(name=name)
+        for channel in ("one", "two"):
+            channels.create(name=channel)
         users.create(name="bob", key="bobs-token")
         database.session().commit()
     return app
 
 
+@pytest.fixture(params=STORES)
+def stored_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
+    """Such an app with each of the stores."""
+    return make_stored_app(request.param, request, make_app)
+
+
+@pytest.fixture(params=SHARED)
+def shared_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
+    """Such an app with each of the stores that are for several processes."""
+    return make_stored_app(request.param, request, make_app)
+
+
 @pytest.fixture
 def stored(stored_app: Flask) -> Iterator[Flask]:
-    """The same app with its context pushed."""
+    """The app with its context pushed."""
     with stored_app.app_context():
         yield stored_app
+
+
+@pytest.fixture
+def home(stored: Flask) -> Home:
+    """The devices of bob, who may watch on one at a time, on each of the stores."""
+    return move_in(stored)

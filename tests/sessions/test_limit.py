@@ -15,48 +15,73 @@ from flask import Flask
 
 from flask_iptv import channels, database, users
 
-OPENINGS = 32
+ROOT = Path(__file__).resolve().parent.parent.parent
+THREADS, PROCESSES = 16, 4
+OPENINGS = THREADS * PROCESSES
 LIMIT = 3
 
-# What one of several processes does: 8 threads that open at once, and the statuses they got.
+# What one of several processes does: its threads open at once, and this is the statuses they got.
 PROCESS = """
-import json, sys, threading
+import json, sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_iptv import IPTV
+from tests.sessions.test_limit import THREADS, ask
 
-url, first = sys.argv[1], int(sys.argv[2])
+url, store, first = sys.argv[1], sys.argv[2], int(sys.argv[3])
 app = Flask("host")
-app.config.update(SQLALCHEMY_DATABASE_URI=url)
+app.config.update(SQLALCHEMY_DATABASE_URI=url, IPTV_SESSION_STORE=store)
 SQLAlchemy(app)
 app.register_blueprint(IPTV(), url_prefix="/tv")
-barrier = threading.Barrier(8)
+barrier = Barrier(THREADS)
 
-def ask(number):
-    client = app.test_client()
+def opening(number):
     barrier.wait()
-    query = {"name": "one", "token": "bobs-token", "ip": f"192.0.2.{number}",
-             "session_id": f"s{number}", "request_type": "new_session"}
-    return client.get("/tv/auth", query_string=query).status_code
+    return ask(app, number)
 
 print("ready", flush=True)
 sys.stdin.readline()
-with ThreadPoolExecutor(8) as pool:
-    print(json.dumps(list(pool.map(ask, range(first, first + 8)))), flush=True)
+with ThreadPoolExecutor(THREADS) as pool:
+    print(json.dumps(list(pool.map(opening, range(first, first + THREADS)))), flush=True)
+app.extensions["iptv"].close()
 """
 
 
-@pytest.fixture
-def limited(stored_app: Flask) -> Flask:
-    with stored_app.app_context():
+def ask(app: Flask, number: int) -> int:
+    """The status of an opening by one of bob's devices."""
+    query = {
+        "name": "one",
+        "token": "bobs-token",
+        "ip": f"192.0.2.{number}",
+        "session_id": f"s{number}",
+        "request_type": "new_session",
+    }
+    return app.test_client().get("/tv/auth", query_string=query).status_code
+
+
+def limit_bob(app: Flask) -> None:
+    with app.app_context():
         users.update(users.by_name("bob"), max_sessions=LIMIT)
         database.session().commit()
-    return stored_app
 
 
-def test_threads_never_exceed_the_limit(limited: Flask) -> None:
-    assert race(limited) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
+def race(app: Flask) -> list[int]:
+    """The statuses of as many openings at once, each by another device."""
+    barrier = Barrier(OPENINGS)
+
+    def opening(number: int) -> int:
+        barrier.wait()
+        return ask(app, number)
+
+    with ThreadPoolExecutor(OPENINGS) as pool:
+        return sorted(pool.map(opening, range(OPENINGS)))
+
+
+def test_threads_never_exceed_the_limit(stored_app: Flask) -> None:
+    limit_bob(stored_app)
+    assert race(stored_app) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -76,65 +101,41 @@ def test_whatever_isolation_the_host_has_chosen(
 ) -> None:
     url = None if database_name == "sqlite" else request.getfixturevalue("postgresql_url")
     make_app(url)
-    app = make_app(url, SQLALCHEMY_ENGINE_OPTIONS={"isolation_level": level})
+    options = {"isolation_level": level}
+    app = make_app(url, SQLALCHEMY_ENGINE_OPTIONS=options, IPTV_SESSION_STORE="sql:")
     with app.app_context():
         channels.create(name="one")
-        users.create(name="bob", key="bobs-token", max_sessions=LIMIT)
+        users.create(name="bob", key="bobs-token")
         database.session().commit()
+    limit_bob(app)
     assert race(app) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
 
 
-def race(app: Flask) -> list[int]:
-    """The statuses of as many openings at once, each by another device."""
-    barrier = Barrier(OPENINGS)
-
-    def ask(number: int) -> int:
-        query = {
-            "name": "one",
-            "token": "bobs-token",
-            "ip": f"192.0.2.{number}",
-            "session_id": f"s{number}",
-            "request_type": "new_session",
-        }
-        client = app.test_client()
-        barrier.wait()
-        return client.get("/tv/auth", query_string=query).status_code
-
-    with ThreadPoolExecutor(OPENINGS) as pool:
-        return sorted(pool.map(ask, range(OPENINGS)))
-
-
-def test_processes_never_exceed_the_limit(limited: Flask, tmp_path: Path) -> None:
-    script = tmp_path / "opener.py"
-    script.write_text(PROCESS)
-    url = limited.config["SQLALCHEMY_DATABASE_URI"]
+def test_processes_never_exceed_the_limit(shared_app: Flask) -> None:
+    limit_bob(shared_app)
+    url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
+    store = shared_app.config["IPTV_SESSION_STORE"] or "sql:"
     processes = [
         subprocess.Popen(
-            [sys.executable, str(script), url, str(first)],
+            [sys.executable, "-c", PROCESS, url, store, str(first)],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for first in range(0, OPENINGS, 8)
+        for first in range(0, OPENINGS, THREADS)
     ]
     try:
-        statuses = _race(processes)
+        assert [read_line(process) for process in processes] == ["ready"] * PROCESSES
+        for process in processes:
+            print(file=process.stdin, flush=True)
+        statuses = [status for process in processes for status in json.loads(read_line(process))]
     finally:
         for process in processes:
-            process.kill()
             process.communicate()
     assert sorted(statuses) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
 
 
-def _race(processes: list[subprocess.Popen[str]]) -> list[int]:
-    assert [_line(process) for process in processes] == ["ready"] * len(processes)
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    return [status for process in processes for status in json.loads(_line(process))]
-
-
-def _line(process: subprocess.Popen[str]) -> str:
+def read_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()

@@ -1,0 +1,188 @@
+"""Sessions in the memory of the one process that serves the site."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import count
+from threading import Lock
+from typing import TypeVar
+
+from .. import forks
+from ..errors import Unavailable
+from .registry import Registry
+from .selection import includes, selected
+from .session_file import Order, SessionFile
+from .slot import Slot
+from .store import Admission, Device, OpenSession, Remember, Selection
+
+T = TypeVar("T")
+
+#: Seconds until a process asks again whether the sessions are still another's.
+RETRY = 1.0
+
+
+class MemoryStore:
+    """The store behind ``memory:``, the fastest: a question costs no statement at all.
+
+    What changed is written to a file about once a second. After a restart the sessions are read
+    from there, and other processes, such as commands, look there and leave orders.
+
+    :param file: where to keep the sessions; nowhere, for a database in memory.
+    """
+
+    def __init__(self, file: SessionFile | None, remember: Remember) -> None:
+        self._file = file
+        self._remember = remember
+        self._registry = Registry(ids=count(1))
+        self._owned = file is None
+        self._owning = Lock()
+        self._asked_at = -RETRY
+        forks.forget_in_children(self)
+
+    def admit(self, wish: Admission, *, now: datetime) -> str | None:
+        self._require_owned()
+        return self._change(lambda registry: registry.admit(wish, now))
+
+    def end(
+        self,
+        device: Device,
+        server_session: str | None = None,
+        *,
+        now: datetime,
+        bytes: int | None = None,
+    ) -> None:
+        self._require_owned()
+        self._change(lambda registry: registry.end(device, server_session, bytes, now))
+
+    def end_all(self, user_id: int, *, now: datetime) -> None:
+        if self._owned or self._file is None:
+            self._change(lambda registry: registry.end_all(user_id, now))
+        else:
+            self._file.order("end_all", user_id)
+
+    def keep_oldest(self, user_id: int, count: int, *, now: datetime) -> None:
+        if self._owned or self._file is None:
+            self._change(lambda registry: registry.keep_oldest(user_id, count, now))
+        else:
+            self._file.order("keep_oldest", user_id, count)
+
+    def cut(self, session_id: int, *, now: datetime) -> bool:
+        if self._owned or self._file is None:
+            return self._change(lambda registry: registry.cut(session_id, now))
+        if self.get(session_id, now=now) is None:
+            return False
+        self._file.order("cut", session_id)
+        return True
+
+    def get(self, session_id: int, *, now: datetime) -> OpenSession | None:
+        if self._owned:
+            slot = self._registry.get(session_id)
+        else:
+            slot = next((slot for slot in self._slots() if slot.id == session_id), None)
+        return slot.shown() if slot is not None and slot.is_open(now) else None
+
+    def select(self, wanted: Selection, *, limit: int, now: datetime) -> list[OpenSession]:
+        return [slot.shown() for slot in selected(self._slots(), wanted, limit, now)]
+
+    def count(self, wanted: Selection, *, now: datetime) -> int:
+        return sum(1 for slot in self._slots() if slot.is_open(now) and includes(wanted, slot))
+
+    def count_by_user(self, user_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
+        if self._owned:
+            slots = [slot for id in user_ids for slot in self._registry.slots_of(id)]
+        else:
+            slots = self._slots()
+        counts = dict.fromkeys(user_ids, 0)
+        for slot in slots:
+            user_id = slot.device.user_id
+            if user_id in counts and slot.is_open(now):
+                counts[user_id] += 1
+        return counts
+
+    def tick(self, now: datetime) -> None:
+        if not self._owned:
+            return
+        self._change(lambda registry: registry.expire(now))
+        if self._file is not None:
+            for order in self._write(self._file):
+                self._obey(order, now)
+
+    def close(self) -> None:
+        if self._file is not None:
+            try:
+                if self._owned:
+                    self._write(self._file)
+            finally:
+                self._file.close()
+                self._owned = False
+
+    def forget(self) -> None:
+        """Begin anew in a process that was forked from the one that has the sessions."""
+        if self._file is not None:
+            self._file.forget()
+            self._owned = False
+        self._registry = Registry(ids=count(1))
+        self._owning = Lock()
+
+    def _slots(self) -> list[Slot]:
+        if self._owned or self._file is None:
+            return self._registry.slots()
+        return self._file.read()[0]
+
+    def _require_owned(self) -> None:
+        if not self._owned:
+            with self._owning:
+                self._own()
+
+    def _own(self) -> None:
+        if self._owned or self._file is None:
+            return
+        clock = time.monotonic()
+        if clock - self._asked_at >= RETRY:
+            self._asked_at = clock
+            if self._file.own():
+                slots, last_id = self._file.read()
+                self._registry = Registry(slots, ids=count(last_id + 1))
+                self._owned = True
+                return
+        raise Unavailable(
+            "the session store",
+            "another process serves this database with its sessions in memory; for several "
+            "processes set IPTV_SESSION_STORE to 'sql:' or 'redis://…'",
+        )
+
+    def _change(self, work: Callable[[Registry], T]) -> T:
+        registry = self._registry
+        with registry.lock:
+            answer = work(registry)
+            ended = registry.take_ended()
+        if ended:
+            self._remember(ended)
+        return answer
+
+    def _write(self, file: SessionFile) -> list[Order]:
+        registry = self._registry
+        with registry.lock:
+            changed, registry.changed = registry.changed, set()
+            renewed, registry.renewed = registry.renewed, set()
+            gone, registry.gone = registry.gone, set()
+        try:
+            return file.write(
+                registry.slots_with(changed), registry.slots_with(renewed - changed), sorted(gone)
+            )
+        except Unavailable:
+            with registry.lock:
+                registry.changed |= changed | renewed
+                registry.gone |= gone
+            raise
+
+    def _obey(self, order: Order, now: datetime) -> None:
+        verb, id, kept = order
+        if verb == "end_all":
+            self.end_all(id, now=now)
+        elif verb == "keep_oldest":
+            self.keep_oldest(id, kept or 0, now=now)
+        elif verb == "cut":
+            self.cut(id, now=now)

@@ -1,0 +1,7 @@
+"""Sessions in SQL."""
+
+from __future__ import annotations
+
+from .database_store import SQLStore
+
+__all__ = ["SQLStore"]

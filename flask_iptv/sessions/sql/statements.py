@@ -1,0 +1,191 @@
+"""The statements that change sessions in SQL, or read what is to be changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from ...connections import Lent
+from ...models import Session, User
+from ...prepared import Prepared, Row
+from ..registry import Registry
+from ..slot import Slot
+from ..store import Admission, Device
+
+SESSIONS = cast(sa.Table, Session.__table__)
+_USERS = cast(sa.Table, User.__table__)
+_T = SESSIONS.c
+#: In the order of :func:`slot_of`.
+COLUMNS = (
+    *(_T.id, _T.device, _T.user_id, _T.address, _T.user_agent, _T.channel_id, _T.protocol),
+    *(_T.server_session, _T.previous_session, _T.opened_at, _T.seen_at, _T.expires_at),
+    *(_T.cut_reason, _T.bytes, _T.server_bytes),
+)
+
+
+def given(name: str, column: sa.Column[Any]) -> sa.BindParameter[Any]:
+    """A value that a statement is given when it is run, of the type of a column."""
+    return sa.bindparam(f"given_{name}", type_=column.type)
+
+
+def keep(lent: Lent, wish: Admission, digest: str, now: datetime) -> bool:
+    """Renew the lease of a device that goes on with its session."""
+    values = {
+        "given_device": digest,
+        "given_channel": wish.channel_id,
+        "given_session": wish.server_session,
+        "given_now": now,
+        "given_expires": now + timedelta(seconds=wish.lease),
+        "given_bytes": wish.bytes,
+    }
+    told = wish.bytes is not None
+    return lent.prepared(("keep", told), lambda: _keep(told)).run(lent.cursor, values) > 0
+
+
+def _keep(told: bool) -> sa.Update:
+    now = given("now", _T.seen_at)
+    statement = (
+        sa.update(SESSIONS)
+        .where(_T.device == given("device", _T.device))
+        .where(_T.cut_reason.is_(None), _T.expires_at > now)
+        .where(_T.channel_id == given("channel", _T.channel_id))
+        .where(_T.server_session.is_not_distinct_from(given("session", _T.server_session)))
+        .values(seen_at=now, expires_at=given("expires", _T.expires_at))
+    )
+    if not told:
+        return statement
+    number = given("bytes", _T.bytes)
+    more = sa.case((number > _T.server_bytes, number - _T.server_bytes), else_=0)
+    return statement.values(bytes=sa.func.coalesce(_T.bytes, 0) + more, server_bytes=number)
+
+
+def lock(lent: Lent, user_id: int) -> None:
+    """Keep every other question of this user waiting until the transaction ends."""
+    if lent.connection.dialect.name == "sqlite":
+        return
+    mine = sa.select(_USERS.c.id).where(_USERS.c.id == given("user", _T.user_id))
+    statement = lent.prepared("lock user", mine.with_for_update)
+    statement.rows(lent.cursor, {"given_user": user_id})
+
+
+def of_device(
+    lent: Lent, device: Device, server_session: str | None, everything: bool
+) -> list[Slot]:
+    """The slots that a question of a device is about.
+
+    :param everything: those of all devices of the user.
+    """
+    by_user = everything and device.user_id is not None
+    by_session = not by_user and device.user_id is not None and server_session is not None
+    mine = _T.device == given("device", _T.device)
+    of_user = _T.user_id == given("user", _T.user_id)
+    if by_user:
+        mine = of_user
+    elif by_session:
+        same = _T.server_session == given("session", _T.server_session)
+        mine = sa.or_(mine, sa.and_(of_user, same))
+    digest = device.digest
+    values = {
+        "given_device": digest,
+        "given_user": device.user_id,
+        "given_session": server_session,
+    }
+    statement = lent.prepared(
+        ("of device", by_user, by_session),
+        lambda: sa.select(*COLUMNS).where(mine).with_for_update(),
+    )
+    return [slot_of(row, device, digest) for row in statement.rows(lent.cursor, values)]
+
+
+def locked(lent: Lent, session_id: int) -> list[Slot]:
+    """The slot with this id, and nobody else changes it until the transaction ends."""
+    wanted = _T.id == given("id", _T.id)
+    question = sa.select(*COLUMNS).where(wanted)
+    statement = lent.prepared("locked", question.with_for_update)
+    return [slot_of(row) for row in statement.rows(lent.cursor, {"given_id": session_id})]
+
+
+def any_expired(lent: Lent, now: datetime) -> bool:
+    """Whether there is anything to sweep."""
+    over = _T.expires_at <= given("now", _T.expires_at)
+    statement = lent.prepared("any expired", lambda: sa.select(_T.id).where(over).limit(1))
+    return bool(statement.rows(lent.cursor, {"given_now": now}))
+
+
+def expired(lent: Lent, now: datetime, limit: int) -> list[Slot]:
+    """Some that have expired, without those that another process sweeps at this moment."""
+    over = _T.expires_at <= given("now", _T.expires_at)
+    statement = lent.prepared(
+        ("expired", limit),
+        lambda: sa.select(*COLUMNS).where(over).limit(limit).with_for_update(skip_locked=True),
+    )
+    return [slot_of(row) for row in statement.rows(lent.cursor, {"given_now": now})]
+
+
+def write(lent: Lent, registry: Registry) -> None:
+    """Write what a registry says has changed.
+
+    A slot that a registry has added has an id of the registry's, and gets one of the table's.
+    """
+    if registry.gone:
+        statement = lent.prepared(
+            "delete", lambda: sa.delete(SESSIONS).where(_T.id == given("id", _T.id))
+        )
+        for id in sorted(registry.gone):
+            statement.run(lent.cursor, {"given_id": id})
+    for id in sorted(registry.changed | registry.renewed):
+        slot = registry.get(id)
+        if slot is None:
+            continue
+        if id < 0:
+            _insert(lent).run(lent.cursor, _values(slot))
+        else:
+            _update(lent, slot).run(lent.cursor, _values(slot) | {"given_id": id})
+
+
+def _insert(lent: Lent) -> Prepared:
+    values = {column.name: given(column.name, column) for column in COLUMNS[1:]}
+    return lent.prepared("insert", lambda: sa.insert(SESSIONS).values(values))
+
+
+def _update(lent: Lent, slot: Slot) -> Prepared:
+    # A signed link is known by its digest only, so the device of its viewer stays as it is.
+    columns = COLUMNS[1:] if slot.device.user_id is not None else COLUMNS[5:]
+    values = {column.name: given(column.name, column) for column in columns}
+    mine = _T.id == given("id", _T.id)
+    return lent.prepared(
+        ("update", len(columns)), lambda: sa.update(SESSIONS).where(mine).values(values)
+    )
+
+
+def _values(slot: Slot) -> dict[str, Any]:
+    device = slot.device
+    return {
+        "given_device": device.digest,
+        "given_user_id": device.user_id,
+        "given_address": device.address,
+        "given_user_agent": device.user_agent,
+        **{f"given_{name}": getattr(slot, name) for name in _SAME},
+    }
+
+
+#: Columns that are called as in a slot.
+_SAME = tuple(column.name for column in COLUMNS[5:])
+
+
+def slot_of(row: Row, device: Device | None = None, digest: str = "") -> Slot:
+    """A row of :data:`COLUMNS` as a slot.
+
+    :param device: the one that asks, whose slot it may be.
+    :param digest: of that device.
+    """
+    slot = Slot.__new__(Slot)
+    slot.id = row[0]
+    # The link of a signed link's viewer is in the digest only.
+    own = device is not None and row[1] == digest
+    slot.device = device if device is not None and own else Device(*row[2:5])
+    for name, value in zip(_SAME, row[5:], strict=True):
+        setattr(slot, name, value)
+    return slot

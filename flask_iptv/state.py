@@ -1,0 +1,125 @@
+"""What one app has of us, shared by all its mounts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from datetime import datetime
+from pathlib import Path
+
+from . import forks, sessions
+from .authorization import Authorizer, FactReader
+from .config import Settings
+from .connections import Connections
+from .database import Database
+from .errors import Unavailable
+from .mediaservers import Door, Endpoint
+from .models import utcnow
+from .recorder import Recorder
+from .said import Said
+from .sessions import Store
+
+log = logging.getLogger("flask_iptv")
+
+#: Seconds between two looks at what is due.
+TICK = 1.0
+
+
+class State:
+    """Kept in ``app.extensions["iptv"]``.
+
+    :param folder: for files that have no better place: the app's instance folder.
+    """
+
+    #: The door before Flask, once it is open.
+    door: Door | None = None
+
+    def __init__(self, settings: Settings, database: Database, folder: Path) -> None:
+        self.settings = settings
+        self.database = database
+        self.connections = Connections(database.engine)
+        self.recorder = Recorder(self.connections, settings.history_days)
+        self.authorizer = Authorizer(settings, FactReader(self.connections), self.store)
+        self.endpoint = Endpoint(settings, self.authorizer, self._start_ticking)
+        self._folder = folder
+        self._store: Store | None = None
+        self._said = Said(log)
+        self._begin()
+        forks.forget_in_children(self)
+
+    def _begin(self) -> None:
+        self._opening = threading.Lock()
+        self._stop = threading.Event()
+        self._ticking: threading.Thread | None = None
+
+    def store(self) -> Store:
+        """The session store, opened when it is first needed.
+
+        :raises Unavailable: if the database does not answer.
+        """
+        return self._store or self._opened()
+
+    def _opened(self) -> Store:
+        with self._opening:
+            if self._store is None:
+                self._store = sessions.open_store(
+                    self.settings.session_store,
+                    self.connections,
+                    self._folder,
+                    self.recorder.remember,
+                )
+            return self._store
+
+    def _start_ticking(self) -> None:
+        if self._ticking is not None:
+            return
+        with self._opening:
+            if self._ticking is None:
+                self._ticking = threading.Thread(
+                    target=_tick_on, args=(weakref.ref(self), self._stop), name="iptv", daemon=True
+                )
+                self._ticking.start()
+
+    def tick(self) -> None:
+        """Do what is due; called about once a second by a thread of its own."""
+        now = utcnow()
+        for work in (self._tick_store, self.recorder.flush, self.recorder.sweep):
+            try:
+                work(now)
+            except Unavailable as outage:
+                self._said.once_a_minute("sessions and their history can't be kept: %s", outage)
+            except Exception:
+                log.exception("sessions and their history can't be kept")
+
+    def _tick_store(self, now: datetime) -> None:
+        self.store().tick(now)
+
+    def close(self) -> None:
+        """Write what is waiting and let go of everything; a later question opens it again."""
+        self._stop.set()
+        if self._ticking is not None:
+            self._ticking.join()
+        if self._store is not None:
+            try:
+                self._store.close()
+                self.recorder.flush(utcnow())
+            except Unavailable as outage:
+                log.warning("the last moment of the sessions is lost: %s", outage)
+        self._store = None
+        self.connections.close()
+        self._begin()
+
+    def forget(self) -> None:
+        """Begin anew in a process that was forked; a thread does not come along."""
+        self._begin()
+        self._store = None
+
+
+def _tick_on(state: weakref.ref[State], stop: threading.Event) -> None:
+    while not stop.wait(TICK):
+        mine = state()
+        if mine is None:
+            return
+        mine.tick()
+        del mine
