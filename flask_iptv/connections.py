@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -36,6 +37,14 @@ class Lent:
         self.connection = connection
         self.cursor: Any = connection.connection.cursor()
         self._prepared = prepared
+        #: What :meth:`version` said when somebody last asked.
+        self.seen_version: int | None = None
+
+    def version(self) -> int:
+        """A number that changes with every commit of another connection; on SQLite only."""
+        self.cursor.execute("PRAGMA data_version")
+        number: int = self.cursor.fetchone()[0]
+        return number
 
     def prepared(self, key: Hashable, make: Callable[[], Any]) -> Prepared:
         """The statement of this name, compiled at its first use.
@@ -94,7 +103,12 @@ class Connections:
             self._engine = self._find_engine()
         return self._engine
 
-    @property
+    @cached_property
+    def tell_changes(self) -> bool:
+        """Whether :meth:`Lent.version` can be asked."""
+        return self.engine.dialect.name == "sqlite" and not self.are_shared
+
+    @cached_property
     def are_shared(self) -> bool:
         """Whether it is a database in memory, which is gone with its one connection."""
         database = self.engine.url.database or ":memory:"

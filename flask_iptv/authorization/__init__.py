@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .authorizer import Authorizer
-from .facts import FactReader
 from .play import Decision, Play
+from .reader import FactReader
 from .rules import may_watch
 
 __all__ = ["Authorizer", "Decision", "FactReader", "Play", "may_watch"]

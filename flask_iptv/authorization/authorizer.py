@@ -10,8 +10,8 @@ from math import ceil
 from ..config import Settings
 from ..errors import Unavailable
 from ..sessions import Admission, Device, Event, Store
-from .facts import FactReader
 from .play import Decision, Play
+from .reader import FactReader
 from .rules import OF_THE_USER, Grant, Refused, Viewer, check
 from .running import Running
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 
 from .. import stream_urls
-from ..connections import Connections, Lent
+from ..connections import Lent
 from ..models import Channel, Server, User, package_channels, user_packages
 from ..prepared import Row
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
@@ -70,34 +70,18 @@ _USER_COLUMNS = len(UserFacts._fields)
 _SIZES = (1, 6, stream_urls.MAX_CANDIDATES)
 
 
-class FactReader:
-    """Reads :class:`Facts`: always from the database, so they are never out of date.
-
-    :param connections: to the database of our tables.
-    """
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-
-    def read(self, play: Play) -> Facts:
-        """Look up the user whose token was brought, and the channel that is asked for.
-
-        :raises Unavailable: if the database does not answer.
-        """
-        if play.stream is not None:
-            names: tuple[str, ...] = (play.stream,)
-        else:
-            names = stream_urls.candidates(play.path or "") or ("",)
-        values: dict[str, Any] = {"token": play.token}
-        size = next(size for size in _SIZES if size >= len(names))
-        for number in range(size):
-            values[f"name_{number}"] = names[min(number, len(names) - 1)]
-
-        def look(lent: Lent) -> list[Row]:
-            statement = lent.prepared(("facts", size), lambda: _question(size))
-            return statement.rows(lent.cursor, values)
-
-        return _facts(self._connections.ask(look), play)
+def look_up(lent: Lent, play: Play) -> Facts:
+    """Look up the user whose token was brought, and the channel that is asked for."""
+    if play.stream is not None:
+        names: tuple[str, ...] = (play.stream,)
+    else:
+        names = stream_urls.candidates(play.path or "") or ("",)
+    size = next(size for size in _SIZES if size >= len(names))
+    values: dict[str, Any] = {"token": play.token}
+    for number in range(size):
+        values[f"name_{number}"] = names[min(number, len(names) - 1)]
+    statement = lent.prepared(("facts", size), lambda: _question(size))
+    return _facts(statement.rows(lent.cursor, values), play)
 
 
 def _facts(rows: list[Row], play: Play) -> Facts:

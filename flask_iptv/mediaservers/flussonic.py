@@ -6,7 +6,7 @@ import json
 
 from ..authorization import Decision, Play
 from ..sessions import Event
-from .question import Answer, Question, pairs
+from .question import Answer, Question, pairs, parameters
 
 _EVENTS = {
     "open_session": Event.OPEN,
@@ -45,10 +45,10 @@ def answer(decision: Decision) -> Answer:
 
 
 def _parameters(question: Question) -> dict[str, str]:
-    given = pairs(question.query)
+    given = parameters(question.query)
     if question.body:
-        given += _body_pairs(question)
-    return dict(reversed(given))
+        given = dict(reversed(_body_pairs(question))) | given
+    return given
 
 
 def _body_pairs(question: Question) -> list[tuple[str, str]]:

@@ -58,6 +58,22 @@ class Answer(NamedTuple):
         ]
 
 
+def parameters(text: str) -> dict[str, str]:
+    """The same as :func:`pairs`, where of a parameter given twice the first counts."""
+    found: dict[str, str] = {}
+    if text.count("&") >= MAX_PARAMETERS:
+        return found
+    for part in text.split("&"):
+        name, _, value = part.partition("=")
+        if not value:
+            continue
+        if "%" in part or "+" in part:
+            name, value = _decoded(name), _decoded(value)
+        if name not in found:
+            found[name] = value
+    return found
+
+
 def pairs(text: str) -> list[tuple[str, str]]:
     """Read a query string or a form: the pairs that have a value, in their order.
 

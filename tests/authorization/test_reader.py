@@ -1,0 +1,102 @@
+"""What is known of a question is remembered only for as long as nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from flask_iptv import database, users
+from flask_iptv.authorization import FactReader, Play, reader
+from flask_iptv.authorization.facts import Facts, look_up
+from flask_iptv.connections import Lent
+from flask_iptv.models import User
+from tests.conftest import furnish
+from tests.statements import statements
+
+BOB = Play(token="bobs-token", stream="ort")
+
+
+@pytest.fixture
+def fresh(provider: Flask) -> Iterator[FactReader]:
+    with provider.app_context():
+        yield FactReader(provider.extensions["iptv"].connections)
+
+
+def reads(fresh: FactReader, play: Play = BOB) -> int:
+    """How many statements it takes to know."""
+    with statements() as seen:
+        assert fresh.read(play).user is not None
+    return len(seen)
+
+
+def rename(name: str) -> None:
+    users.update(users.by_name("eve"), comment=name)
+    database.session().commit()
+
+
+def test_nothing_is_read_twice_while_nothing_changes(fresh: FactReader) -> None:
+    assert [reads(fresh) for _ in range(3)] == [1, 0, 0]
+    eve = Play(token="eves-token", stream="ort")
+    assert [reads(fresh, eve), reads(fresh), reads(fresh, eve)] == [1, 0, 0]
+
+
+def test_whatever_is_committed_makes_it_read_again(fresh: FactReader) -> None:
+    reads(fresh)
+    rename("a")
+    assert [reads(fresh), reads(fresh)] == [1, 0]
+    with database.current().engine().begin() as connection:
+        connection.execute(sa.update(User).values(comment="written past the session"))
+    assert [reads(fresh), reads(fresh)] == [1, 0]
+
+
+def test_what_is_not_committed_is_not_known(fresh: FactReader) -> None:
+    reads(fresh)
+    users.update(users.by_name("bob"), enabled=False)
+    known = fresh.read(BOB).user
+    assert known is not None
+    assert known.enabled
+    database.session().commit()
+    known = fresh.read(BOB).user
+    assert known is not None
+    assert not known.enabled
+
+
+def test_what_was_read_before_a_change_that_others_have_seen_is_not_remembered(
+    fresh: FactReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(lent: Lent, play: Play) -> Facts:
+        facts = look_up(lent, play)
+        monkeypatch.setattr(reader, "look_up", look_up)
+        # Meanwhile bob is disabled, and another thread notices.
+        users.update(users.by_name("bob"), enabled=False)
+        database.session().commit()
+        assert fresh.read(Play(token="eves-token", stream="ort")).user is not None
+        return facts
+
+    monkeypatch.setattr(reader, "look_up", slow)
+    assert fresh.read(BOB).user is not None
+    for _ in range(3):
+        known = fresh.read(BOB).user
+        assert known is not None
+        assert not known.enabled
+
+
+def test_it_has_a_bound(fresh: FactReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST", 10)
+    for number in range(25):
+        fresh.read(Play(token=f"unknown-{number}", stream="ort"))
+    assert len(fresh._known) <= 10
+
+
+def test_other_databases_are_read_at_each_question(
+    make_app: Callable[..., Flask], postgresql_url: str
+) -> None:
+    app = make_app(postgresql_url)
+    with app.app_context():
+        furnish()
+        database.session().commit()
+        always = FactReader(app.extensions["iptv"].connections)
+        assert [reads(always) for _ in range(3)] == [1, 1, 1]
