@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..connections import Connections
-from .memory import MemoryStore
-from .session_file import SessionFile
+from .memory import MemoryStore, SessionFile
 from .sql import SQLStore
 from .store import Remember, Store
 
@@ -32,7 +31,7 @@ def open_store(
         return SQLStore(connections, remember)
     if url in ("memory:", "sql:"):
         return MemoryStore(_file(connections, folder), remember)
-    from .redis_store import RedisStore
+    from .redis.redis_store import RedisStore
 
     return RedisStore(url, remember)
 

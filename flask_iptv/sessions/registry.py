@@ -61,9 +61,12 @@ class Registry:
     def admit(self, wish: Admission, now: datetime) -> str | None:
         """Give a device a slot, or keep the one it has; see :meth:`Store.admit`."""
         slot = self._by_device.get(wish.device)
+        if slot is not None and slot.expires_at <= now:
+            self._free(slot)
+            slot = None
         if slot is None and wish.event is Event.UPDATE:
-            slot = self._moved(wish)
-        if slot is not None and slot.expires_at > now:
+            slot = self._moved(wish, now)
+        if slot is not None:
             if slot.cut_reason is None:
                 self._go_on(slot, wish, now)
                 return None
@@ -142,17 +145,19 @@ class Registry:
             if slot.expires_at <= now:
                 self._free(slot)
 
-    def _moved(self, wish: Admission) -> Slot | None:
+    def _moved(self, wish: Admission, now: datetime) -> Slot | None:
         # A phone that moved from Wi-Fi to the mobile network: another address, the same session.
         # Two servers may count their sessions alike, so the stream must be the same too.
         user_id = wish.device.user_id
         if wish.server_session is None or user_id is None:
             return None
         asked = (wish.server_session, wish.channel_id)
-        for slot in self._by_user.get(user_id, {}).values():
-            if (slot.server_session, slot.channel_id) == asked:
-                return slot
-        return None
+        found = [
+            slot
+            for slot in self._by_user.get(user_id, {}).values()
+            if (slot.server_session, slot.channel_id) == asked and slot.expires_at > now
+        ]
+        return min(found, key=lambda slot: (slot.cut_reason is not None, slot.id), default=None)
 
     def _go_on(self, slot: Slot, wish: Admission, now: datetime) -> None:
         if slot.goes_on_with(wish):

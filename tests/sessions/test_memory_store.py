@@ -13,8 +13,8 @@ from flask import Flask
 
 from flask_iptv.errors import Unavailable
 from flask_iptv.sessions import Event, Selection
-from flask_iptv.sessions.memory import RETRY, MemoryStore
-from flask_iptv.sessions.session_file import SessionFile
+from flask_iptv.sessions.memory import MemoryStore, SessionFile
+from flask_iptv.sessions.memory.memory_store import RETRY
 from tests.sessions.home import LEASE, Home
 
 

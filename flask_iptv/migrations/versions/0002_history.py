@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,10 +12,11 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_SESSION: dict[str, sa.types.TypeEngine[int] | sa.types.TypeEngine[str]] = {
+_SESSION: dict[str, sa.types.TypeEngine[Any]] = {
     "bytes": sa.BigInteger(),
     "server_bytes": sa.BigInteger(),
     "previous_session": sa.String(255),
+    "due_at": sa.DateTime(),
 }
 
 
@@ -21,6 +24,9 @@ def upgrade() -> None:
     # Columns that may be empty: no database writes a row anew for them.
     for name, kind in _SESSION.items():
         op.add_column("iptv_sessions", sa.Column(name, kind))
+    op.execute("UPDATE iptv_sessions SET due_at = expires_at")
+    op.drop_index(op.f("ix_iptv_sessions_expires_at"), "iptv_sessions")
+    op.create_index(op.f("ix_iptv_sessions_due_at"), "iptv_sessions", ["due_at"])
     op.create_index(op.f("ix_iptv_users_created_at_id"), "iptv_users", ["created_at", "id"])
     _history()
     _totals("iptv_usage", _number("user_id"), sa.Column("day", sa.Date(), nullable=False))
@@ -69,6 +75,8 @@ def downgrade() -> None:
     for table in ("iptv_channel_usage", "iptv_usage", "iptv_history"):
         op.drop_table(table)
     op.drop_index(op.f("ix_iptv_users_created_at_id"), "iptv_users")
+    op.drop_index(op.f("ix_iptv_sessions_due_at"), "iptv_sessions")
+    op.create_index(op.f("ix_iptv_sessions_expires_at"), "iptv_sessions", ["expires_at"])
     with op.batch_alter_table("iptv_sessions") as sessions:
         for name in _SESSION:
             sessions.drop_column(name)

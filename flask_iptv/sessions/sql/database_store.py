@@ -16,7 +16,7 @@ from . import statements as sql
 
 T = TypeVar("T")
 
-#: Expired sessions that one sweep takes out.
+#: Sessions that one sweep looks at.
 SWEPT = 500
 
 
@@ -101,13 +101,14 @@ class SQLStore:
 
     def _sweep(self, now: datetime) -> int:
         def work(lent: Lent) -> tuple[int, Registry]:
-            if not sql.any_expired(lent, now):
+            if not sql.any_due(lent, now):
                 return 0, _registry(())
             lent.begin()
-            slots = sql.expired(lent, now, SWEPT)
+            slots = sql.due(lent, now, SWEPT)
             registry = _registry(slots)
             registry.expire_all(now)
             sql.write(lent, registry)
+            sql.look_later(lent, registry.slots())
             lent.commit()
             return len(slots), registry
 

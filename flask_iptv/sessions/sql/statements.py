@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -36,6 +37,7 @@ def keep(lent: Lent, wish: Admission, digest: str, now: datetime) -> bool:
         "given_device": digest,
         "given_channel": wish.channel_id,
         "given_session": wish.server_session,
+        "given_protocol": wish.protocol,
         "given_now": now,
         "given_expires": now + timedelta(seconds=wish.lease),
         "given_bytes": wish.bytes,
@@ -52,6 +54,7 @@ def _keep(told: bool) -> sa.Update:
         .where(_T.cut_reason.is_(None), _T.expires_at > now)
         .where(_T.channel_id == given("channel", _T.channel_id))
         .where(_T.server_session.is_not_distinct_from(given("session", _T.server_session)))
+        .where(_T.protocol.is_not_distinct_from(given("protocol", _T.protocol)))
         .values(seen_at=now, expires_at=given("expires", _T.expires_at))
     )
     if not told:
@@ -107,21 +110,30 @@ def locked(lent: Lent, session_id: int) -> list[Slot]:
     return [slot_of(row) for row in statement.rows(lent.cursor, {"given_id": session_id})]
 
 
-def any_expired(lent: Lent, now: datetime) -> bool:
+def any_due(lent: Lent, now: datetime) -> bool:
     """Whether there is anything to sweep."""
-    over = _T.expires_at <= given("now", _T.expires_at)
-    statement = lent.prepared("any expired", lambda: sa.select(_T.id).where(over).limit(1))
+    due = _T.due_at <= given("now", _T.due_at)
+    statement = lent.prepared("any due", lambda: sa.select(_T.id).where(due).limit(1))
     return bool(statement.rows(lent.cursor, {"given_now": now}))
 
 
-def expired(lent: Lent, now: datetime, limit: int) -> list[Slot]:
-    """Some that have expired, without those that another process sweeps at this moment."""
-    over = _T.expires_at <= given("now", _T.expires_at)
-    statement = lent.prepared(
-        ("expired", limit),
-        lambda: sa.select(*COLUMNS).where(over).limit(limit).with_for_update(skip_locked=True),
-    )
+def due(lent: Lent, now: datetime, limit: int) -> list[Slot]:
+    """Some that are to be looked at, without those that another process sweeps at this moment."""
+    over = _T.due_at <= given("now", _T.due_at)
+    question = sa.select(*COLUMNS).where(over).limit(limit)
+    statement = lent.prepared(("due", limit), lambda: question.with_for_update(skip_locked=True))
     return [slot_of(row) for row in statement.rows(lent.cursor, {"given_now": now})]
+
+
+def look_later(lent: Lent, slots: Iterable[Slot]) -> None:
+    """Look at slots again when their leases end."""
+    mine = _T.id == given("id", _T.id)
+    statement = lent.prepared(
+        "look later",
+        lambda: sa.update(SESSIONS).where(mine).values(due_at=given("due", _T.due_at)),
+    )
+    for slot in slots:
+        statement.run(lent.cursor, {"given_id": slot.id, "given_due": slot.expires_at})
 
 
 def write(lent: Lent, registry: Registry) -> None:
@@ -140,13 +152,14 @@ def write(lent: Lent, registry: Registry) -> None:
         if slot is None:
             continue
         if id < 0:
-            _insert(lent).run(lent.cursor, _values(slot))
+            _insert(lent).run(lent.cursor, _values(slot) | {"given_due": slot.expires_at})
         else:
             _update(lent, slot).run(lent.cursor, _values(slot) | {"given_id": id})
 
 
 def _insert(lent: Lent) -> Prepared:
     values = {column.name: given(column.name, column) for column in COLUMNS[1:]}
+    values["due_at"] = given("due", _T.due_at)
     return lent.prepared("insert", lambda: sa.insert(SESSIONS).values(values))
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from ..errors import Unavailable
-from .slot import Slot
-from .store import Device
+from ...errors import Unavailable
+from ..slot import Slot
+from ..store import Device
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 

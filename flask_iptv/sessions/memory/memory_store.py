@@ -9,13 +9,13 @@ from itertools import count
 from threading import Lock
 from typing import TypeVar
 
-from .. import forks
-from ..errors import Unavailable
-from .registry import Registry
-from .selection import includes, selected
+from ... import forks
+from ...errors import Unavailable
+from ..registry import Registry
+from ..selection import includes, selected
+from ..slot import Slot
+from ..store import Admission, Device, OpenSession, Remember, Selection
 from .session_file import Order, SessionFile
-from .slot import Slot
-from .store import Admission, Device, OpenSession, Remember, Selection
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""How the sessions lie in Redis, and how it is asked."""

@@ -1,0 +1,1 @@
+"""Sessions in Redis, on a real Valkey server."""
