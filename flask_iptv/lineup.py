@@ -27,36 +27,59 @@ OUTPUTS = tuple(_TEMPLATES)
 #: Rows held at a time while a playlist is read.
 _ROWS = 500
 
+#: Counts and last changes, one row for each table, and one for each package of a user.
+_STATES = sa.union_all(
+    *(
+        sa.select(
+            sa.literal(table.name),
+            # On their own, each may be answered from an index.
+            sa.select(sa.func.count()).select_from(table).scalar_subquery(),
+            sa.select(sa.func.max(table.c.updated_at)).scalar_subquery(),
+        )
+        for table in (_CHANNELS, _PACKAGES, _SERVERS)
+    ),
+    sa.select(
+        sa.literal(user_packages.name),
+        user_packages.c.package_id,
+        sa.cast(sa.null(), _C.updated_at.type),
+    ).where(user_packages.c.user_id == sa.bindparam("user_id")),
+)
 
-def entries(user: User, output: str) -> Iterator[Entry]:
+
+def entries(user: User, output: str, token: str | None = None) -> Iterator[Entry]:
     """List the channels of a user, by number, then title; those without a number come last.
 
     The database is asked once, when the first entry is taken, and hands the rows on bit by bit:
     a list of any length needs the same memory. A channel without a server is left out.
 
     :param output: one of :data:`OUTPUTS`.
+    :param token: what each URL ends with; the user's own key unless it is given.
     :raises InvalidInput: if the output is another.
     """
-    return _read(_statement(user, _template(output)), user.key)
+    return _read(_statement(user, _template(output)), user.key if token is None else token)
 
 
-def fingerprint(user: User, output: str) -> str:
-    """A text that changes whenever :func:`entries` may, made with one statement.
+def state(user: User, output: str) -> str:
+    """A text that changes whenever :func:`entries` may, but for the token; one statement.
+
+    Users who see the same channels have the same.
 
     :param output: one of :data:`OUTPUTS`.
     :raises InvalidInput: if the output is another.
     """
     _template(output)
-    tables = (_CHANNELS, _PACKAGES, _SERVERS)
-    states = sa.union_all(
-        *(
-            sa.select(sa.literal(table.name), sa.func.count(), sa.func.max(table.c.updated_at))
-            for table in tables
-        )
-    )
-    rows = database.current().connection().execute(states).all()
-    seen = [sorted(tuple(row) for row in rows), _sees_all(user), output]
-    facts = repr([*seen, user.id, user.key, user.updated_at])
+    rows = database.current().connection().execute(_STATES, {"user_id": user.id})
+    sees_all = _sees_all(user)
+    seen = sorted(tuple(row) for row in rows if not sees_all or row[0] != user_packages.name)
+    return repr((seen, sees_all, output))
+
+
+def fingerprint(user: User, state: str) -> str:
+    """A text that changes whenever a user's :func:`entries` may.
+
+    :param state: what :func:`state` says of this user.
+    """
+    facts = repr((state, user.id, user.key, user.updated_at))
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import islice
+from urllib.parse import quote
 
-from flask import Response, request, stream_with_context
+from flask import Response, current_app, request, stream_with_context
 from werkzeug.datastructures import MultiDict
+from werkzeug.wsgi import wrap_file
 
 from .. import database, lineup, users
 from ..errors import InvalidInput, NotFound
 from ..models import User, utcnow
 from ..playlists import m3u as m3u_format
-from ..playlists.entry import Entry
 from ..routes import Routes
+from . import remembered
 from .attachment import disposition
 
 routes = Routes("/playlists", "playlists")
@@ -24,6 +27,8 @@ log = logging.getLogger("flask_iptv.players")
 
 #: Entries that are sent at once.
 _ENTRIES = 100
+#: Bytes that are sent at once of a list that is remembered.
+_BLOCK = 65_536
 #: The largest form that is looked into, in bytes; a name and a token fit many times.
 _MAX_FORM = 16_384
 #: Makes zlib write the header of gzip (zlib manual, deflateInit2).
@@ -108,7 +113,8 @@ def _discreet(response: Response) -> Response:
 
 
 def _playlist(user: User, output: str, content_type: str) -> Response:
-    fingerprint = lineup.fingerprint(user, output)
+    state = lineup.state(user, output)
+    fingerprint = lineup.fingerprint(user, state)
     response = _discreet(Response(content_type=content_type))
     response.headers["Content-Disposition"] = disposition(user.name)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -117,23 +123,53 @@ def _playlist(user: User, output: str, content_type: str) -> Response:
     if request.method != "POST" and request.if_none_match.contains_weak(fingerprint):
         response.status_code = 304
         return response
-    chunks = _chunks(lineup.entries(user, output))
-    if request.accept_encodings.quality("gzip") > 0:
+    zipped = request.accept_encodings.quality("gzip") > 0
+    if zipped:
         response.content_encoding = "gzip"
-        chunks = _gzipped(chunks)
     if request.method == "HEAD":
         # Nobody would run the generator to its end.
         response.automatically_set_content_length = False
         return response
-    # The database session must live until the last chunk is sent.
-    response.response = stream_with_context(chunks)
+    token = quote(user.key, safe="").encode()
+    parts = remembered.here_of(current_app).find(state)
+    if parts is None:
+        chunks = _chunks(user, output, token, state)
+        # The database session must live until the last chunk is sent.
+        response.response = stream_with_context(_gzipped(chunks) if zipped else chunks)
+    elif zipped:
+        response.response = _gzipped(iter([token.join(parts)]))
+    else:
+        _send(response, token.join(parts))
     return response
 
 
-def _chunks(entries: Iterator[Entry]) -> Iterator[bytes]:
-    parts = m3u_format.write(entries)
-    while chunk := "".join(islice(parts, _ENTRIES)):
-        yield chunk.encode()
+def _send(response: Response, body: bytes) -> None:
+    # Servers send a file faster than a text: they don't copy it into a queue first.
+    response.response = wrap_file(request.environ, BytesIO(body), _BLOCK)
+    response.direct_passthrough = True
+    response.content_length = len(body)
+
+
+def _chunks(user: User, output: str, token: bytes, state: str) -> Iterator[bytes]:
+    lists = remembered.here_of(current_app)
+    lines = m3u_format.write(lineup.entries(user, output, token=""))
+    # Every entry ends with its token and the end of the line, which goes in front of the next.
+    rest = next(lines).encode()
+    kept: list[bytes] | None = []
+    size = 0
+    while some := [line[:-1].encode() for line in islice(lines, _ENTRIES)]:
+        some[0] = rest + some[0]
+        some[1:] = [b"\n" + line for line in some[1:]]
+        rest = b"\n"
+        yield token.join(some) + token
+        size += remembered.weight(some)
+        if size > remembered.LONGEST:
+            kept = None
+        if kept is not None:
+            kept += some
+    yield rest
+    if kept is not None:
+        lists.keep(state, [*kept, rest])
 
 
 def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -45,7 +45,7 @@ def clean(text: str) -> str:
     Commas and line ends become spaces, double quotes single ones, and `` - `` a dash, because
     VLC takes what is in front of a hyphen for an artist. Control characters are dropped.
     """
-    words = one_line(text.replace(",", " ").replace('"', "'")).split()
+    words = _CONTROL.sub("", text.replace(",", " ").replace('"', "'")).split()
     return " ".join(_DASH if word == "-" else word for word in words)
 
 

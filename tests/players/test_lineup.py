@@ -80,7 +80,7 @@ def test_an_unknown_output_is_refused_before_the_first_channel() -> None:
     with pytest.raises(InvalidInput, match="output: must be one of hls, mpegts"):
         lineup.entries(user, "dash")
     with pytest.raises(InvalidInput, match="output"):
-        lineup.fingerprint(user, "dash")
+        lineup.state(user, "dash")
 
 
 def test_postgresql_reads_the_same(make_app: Callable[..., Flask], postgresql_url: str) -> None:

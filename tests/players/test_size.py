@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 
 from flask_iptv import database, servers, users
 from flask_iptv.models import Channel, User
+from flask_iptv.players import remembered
 from tests.real.site import serve
 from tests.statements import statements
 
@@ -48,7 +49,11 @@ def fetch(app: Flask, *, encoding: str) -> int:
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_ten_times_the_channels_need_the_same_memory(app: Flask, encoding: str) -> None:
+def test_ten_times_the_channels_need_the_same_memory(
+    app: Flask, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Both lists are longer than what is remembered; that has its bound in test_remembered.py.
+    monkeypatch.setattr(remembered, "LONGEST", 20_000)
     fill(app, 10_000)
     fetch(app, encoding=encoding)
     peaks, sizes = [], []
