@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -29,9 +28,8 @@ def main(new_password: bool) -> None:
     """
     # Whatever is made in the instance folder is for its owner only.
     os.umask(0o077)
-    # SIGTERM ends the site as Ctrl+C does, and Ctrl+C also works on one in the background.
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, signal.default_int_handler)
+    # SIGTERM ends the site as Ctrl+C does.
+    serving.end_on_signals()
     try:
         if new_password:
             _show_new_password(instance_folder())

@@ -1,4 +1,4 @@
-"""Where the site listens, and how it is served until somebody stops it."""
+"""Where the site listens; it is served as ``flask iptv serve`` serves any site."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-import waitress
-from flask import Flask
+
+from flask_iptv.serving import end_on_signals, listen, serve, url
+
+__all__ = ["alone", "end_on_signals", "on_free_port", "serve", "site_listener", "url"]
 
 T = TypeVar("T")
 
-#: Enough for the media server's questions to be answered while playlists and pages are read.
-THREADS = 16
-CONNECTIONS = 200
-#: Seconds until a browser's idle connection is closed.
-IDLE_SECONDS = 30
 #: The port of the site, and how many are tried from a port on.
 PORT, PORTS = 8000, 20
 LAST_PORT = 65_535
@@ -63,7 +60,7 @@ def site_listener() -> socket.socket:
             "viewers reach it by, such as HOST=192.168.1.10"
         )
     try:
-        return _listen(host, _number(port)) if port else _listen_near_default(host)
+        return listen(host, _number(port)) if port else _listen_near_default(host)
     except (OSError, ValueError) as error:
         raise click.ClickException(
             f"HOST={host} PORT={port or PORT} can't be used: {error}. Set both to an address of "
@@ -72,7 +69,7 @@ def site_listener() -> socket.socket:
 
 
 def _listen_near_default(host: str) -> socket.socket:
-    listener = on_free_port(PORT, partial(_listen, host))
+    listener = on_free_port(PORT, partial(listen, host))
     port = listener.getsockname()[1]
     if port != PORT:
         click.echo(f"Port {PORT} is taken, so the site is on port {port}.")
@@ -83,11 +80,6 @@ def _number(port: str) -> int:
     if not port.isdecimal() or int(port) > LAST_PORT:
         raise ValueError(f"a port is a number from 0 to {LAST_PORT}")
     return int(port)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
 
 
 def on_free_port(first: int, opened: Callable[[int], T]) -> T:
@@ -102,26 +94,3 @@ def on_free_port(first: int, opened: Callable[[int], T]) -> T:
             if error.errno != errno.EADDRINUSE:
                 raise
     raise click.ClickException(f"No port from {first} on is free; {PORTS} were tried.")
-
-
-def url(listener: socket.socket) -> str:
-    """The address of what listens, without a slash at its end."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def serve(app: Flask, listener: socket.socket) -> None:
-    """Serve until a ``KeyboardInterrupt``."""
-    server = waitress.create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=IDLE_SECONDS,
-        # A proxy such as Caddy tells the viewer's address in X-Forwarded-For.
-        clear_untrusted_proxy_headers=False,
-    )
-    try:
-        server.run()
-    finally:
-        server.close()

@@ -7,11 +7,12 @@ from flask import Flask
 from .channels import channels
 from .command import Commands
 from .schema import upgrade
+from .serve import serve
 from .sign import sign
 from .users import users
 
 iptv = Commands("iptv", help="Manage the IPTV back office of this site.")
-for _command in (upgrade, users, channels, sign):
+for _command in (upgrade, serve, users, channels, sign):
     iptv.add_command(_command)
 
 
