@@ -2,82 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from . import forks
 from .errors import Unavailable
+from .lent import Lent
 from .prepared import Prepared
 
 T = TypeVar("T")
 
-#: Milliseconds that SQLite waits for another writer; media servers wait 3 s for an answer.
-SQLITE_WAIT = 2000
-
-_BEGIN = {
-    "sqlite": ("BEGIN IMMEDIATE",),
-    "postgresql": ("BEGIN ISOLATION LEVEL READ COMMITTED",),
-    "mysql": ("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "BEGIN"),
-    "mariadb": ("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "BEGIN"),
+#: What is said to a new connection. It waits for others for about a second: media servers wait
+#: three for an answer. Sessions are not worth a wait for the disk: a crash loses the last moment's.
+_OPENED = {
+    "sqlite": ("PRAGMA busy_timeout=1000",),
+    "postgresql": ("SET lock_timeout TO '1s'", "SET synchronous_commit TO off"),
+    "mysql": ("SET innodb_lock_wait_timeout = 1",),
+    "mariadb": ("SET innodb_lock_wait_timeout = 1",),
 }
 
-
-class Lent:
-    """A connection while one thread works with it: every statement commits by itself.
-
-    :param connection: of SQLAlchemy.
-    :param prepared: the statements that were compiled for this database.
-    """
-
-    def __init__(self, connection: sa.Connection, prepared: dict[Hashable, Prepared]) -> None:
-        self.connection = connection
-        self.cursor: Any = connection.connection.cursor()
-        self._prepared = prepared
-        #: What :meth:`version` said when somebody last asked.
-        self.seen_version: int | None = None
-
-    def version(self) -> int:
-        """A number that changes with every commit of another connection; on SQLite only."""
-        self.cursor.execute("PRAGMA data_version")
-        number: int = self.cursor.fetchone()[0]
-        return number
-
-    def prepared(self, key: Hashable, make: Callable[[], Any]) -> Prepared:
-        """The statement of this name, compiled at its first use.
-
-        :param key: names it among all statements that are run on these connections.
-        :param make: makes it, with SQLAlchemy Core.
-        """
-        found = self._prepared.get(key)
-        if found is None:
-            found = self._prepared[key] = Prepared(make(), self.connection.dialect)
-        return found
-
-    def begin(self) -> None:
-        """Begin a transaction, on SQLite with its write lock; :meth:`commit` ends it.
-
-        Each of its statements sees what others have committed by then.
-        """
-        for statement in _BEGIN.get(self.connection.dialect.name, ("BEGIN",)):
-            self.cursor.execute(statement)
-
-    def commit(self) -> None:
-        """End the transaction."""
-        self.cursor.execute("COMMIT")
-
-    def rollback(self) -> None:
-        """Undo the transaction."""
-        self.cursor.execute("ROLLBACK")
-
-    @property
-    def integrity_error(self) -> type[Exception]:
-        """What the driver raises when a row is there already, or one that it needs is not."""
-        error: type[Exception] = self.connection.dialect.loaded_dbapi.IntegrityError
-        return error
+#: Seconds within which a commit that has begun is over.
+COMMIT_TAKES = 0.1
 
 
 class Connections:
@@ -94,14 +46,40 @@ class Connections:
         self._engine: sa.Engine | None = None
         self._idle: deque[Lent] = deque()
         self._prepared: dict[Hashable, Prepared] = {}
+        #: Another object whenever somebody else in this process has done with a connection.
+        self.last_use: object = None
+        self._commit_ends_at = 0.0
         forks.forget_in_children(self)
 
     @property
     def engine(self) -> sa.Engine:
-        """The engine that opens them."""
+        """The engine that opens them.
+
+        :raises Unavailable: if it can't be made.
+        """
         if self._engine is None:
-            self._engine = self._find_engine()
+            try:
+                self._engine = self._find_engine()
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                cause = getattr(error, "orig", None) or error
+                raise Unavailable("the database", _in_words(cause)) from error
+            event.listen(self._engine, "checkin", self._used)
+            event.listen(self._engine, "commit", self._committing)
         return self._engine
+
+    def _used(self, *args: object) -> None:
+        self.last_use = object()
+
+    def _committing(self, *args: object) -> None:
+        # Told before it happens, and a connection may be kept for long after.
+        self._commit_ends_at = time.monotonic() + COMMIT_TAKES
+
+    def commit_ended_before(self, now: float) -> bool:
+        """Whether nothing of this process is being committed that nobody could know of yet.
+
+        :param now: of :func:`time.monotonic`.
+        """
+        return now >= self._commit_ends_at
 
     @cached_property
     def tell_changes(self) -> bool:
@@ -111,8 +89,9 @@ class Connections:
     @cached_property
     def are_shared(self) -> bool:
         """Whether it is a database in memory, which is gone with its one connection."""
-        database = self.engine.url.database or ":memory:"
-        in_memory = ":memory:" in database or "mode=memory" in database
+        url = self.engine.url
+        named = f"{url.database or ':memory:'} {url.query.get('mode')}"
+        in_memory = ":memory:" in named or "mode=memory" in named or named.endswith(" memory")
         return in_memory and self.engine.dialect.name == "sqlite"
 
     def ask(self, work: Callable[[Lent], T]) -> T:
@@ -124,42 +103,54 @@ class Connections:
         try:
             lent = self._idle.pop()
         except IndexError:
-            return self._ask_anew(work)
-        errors = self.engine.dialect.loaded_dbapi.Error
+            return self._ask(self._opened(), work)
         try:
-            answer = work(lent)
-        except errors as error:
-            broken = self.engine.dialect.is_disconnect(error, None, lent.cursor)
-            _discard(lent)
-            if not broken:
-                raise _unavailable(error) from error
+            return self._ask(lent, work)
+        except _Broken:
             # The database was restarted meanwhile, so the other idle ones are broken too.
             self.close()
-            return self._ask_anew(work)
+            return self._ask(self._opened(), work)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """A transaction on a connection of the host's pool, for work that nobody waits for.
+
+        :raises Unavailable: if the database does not answer.
+        """
+        if self.are_shared:
+            # Whatever is begun on the one connection would be part of the host's transaction.
+            self.ask(_try_to_begin)
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError,
+                sa.exc.TimeoutError) as error:  # fmt: skip
+            cause = getattr(error, "orig", None) or error
+            raise Unavailable("the database", _in_words(cause)) from error
+
+    def _ask(self, lent: Lent, work: Callable[[Lent], T]) -> T:
+        dialect = lent.connection.dialect
+        try:
+            answer = work(lent)
+        except (sa.exc.SQLAlchemyError, dialect.loaded_dbapi.Error) as error:
+            self._discard(lent)
+            cause = getattr(error, "orig", None) or error
+            broken = isinstance(cause, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
+                cause, None, lent.cursor
+            )
+            raise (_Broken if broken else Unavailable)("the database", _in_words(cause)) from error
         except BaseException:
-            _discard(lent)
+            self._discard(lent)
             raise
         self._idle.append(lent)
         return answer
 
-    def _ask_anew(self, work: Callable[[Lent], T]) -> T:
-        lent = None
+    def _opened(self) -> Lent:
         try:
-            lent = self._open()
-            answer = work(lent)
-        except (sa.exc.SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error, OSError) as error:
-            if lent is not None:
-                _discard(lent)
-            raise _unavailable(error) from error
-        except BaseException:
-            if lent is not None:
-                _discard(lent)
-            raise
-        if self.are_shared:
-            lent.connection.close()
-        else:
-            self._idle.append(lent)
-        return answer
+            return self._open()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            cause = getattr(error, "orig", None) or error
+            raise Unavailable("the database", _in_words(cause)) from error
 
     def _open(self) -> Lent:
         connection = self.engine.connect()
@@ -168,18 +159,23 @@ class Connections:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()
         lent = Lent(connection, self._prepared)
-        name = connection.dialect.name
-        if name == "sqlite":
-            lent.cursor.execute(f"PRAGMA busy_timeout={SQLITE_WAIT}")
-        elif name == "postgresql":
-            # Sessions are not worth a wait for the disk: a crash loses those of its last moment.
-            lent.cursor.execute("SET synchronous_commit TO off")
+        for statement in _OPENED.get(connection.dialect.name, ()):
+            lent.cursor.execute(statement)
         return lent
+
+    def _discard(self, lent: Lent) -> None:
+        lent.undo()
+        if self.are_shared:
+            # To close it would be the end of the database.
+            self._idle.append(lent)
+        else:
+            lent.close()
 
     def close(self) -> None:
         """Close those that are idle."""
-        while self._idle:
-            _discard(self._idle.pop())
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     def forget(self) -> None:
         """Leave those that are idle to the parent of this process."""
@@ -187,25 +183,21 @@ class Connections:
         self._idle = deque()
 
 
-def _discard(lent: Lent) -> None:
-    driver: Any = lent.connection.connection.dbapi_connection
-    try:
-        # Whatever was begun is undone with it.
-        driver.close()
-    except lent.connection.dialect.loaded_dbapi.Error:
-        pass
-    finally:
-        lent.connection.invalidate()
-        lent.connection.close()
+def _try_to_begin(lent: Lent) -> None:
+    lent.begin()
+    lent.rollback()
 
 
-def _unavailable(error: BaseException) -> Unavailable:
-    # The whole error would show the statement with its values, tokens among them.
-    cause = str(getattr(error, "orig", None) or error) or type(error).__name__
-    cause = cause.splitlines()[0]
-    if "no such" in cause or "not exist" in cause or "doesn't exist" in cause:
-        cause += "; run: flask iptv upgrade"
-    return Unavailable("the database", cause)
+class _Broken(Unavailable):
+    """A connection that was fine has turned out to be broken."""
+
+
+def _in_words(cause: BaseException) -> str:
+    # The whole error of SQLAlchemy would show the statement with its values, tokens among them.
+    text = next(iter(str(cause).splitlines()), type(cause).__name__)
+    if "no such" in text or "not exist" in text or "doesn't exist" in text:
+        text += "; run: flask iptv upgrade"
+    return text
 
 
 #: Kept, since to collect one would close the parent's connection.

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask
 from flask.sansio.app import App
 from flask.signals import appcontext_pushed, request_started
 
-from . import admin, api, cli, config, crosssite, mediaservers, players
+from . import admin, api, cli, config, crosssite, mediaservers, players, sessions
 from .database import Database
 from .errors import ConfigError
 from .host import Neighbours
@@ -108,6 +108,7 @@ class IPTV(Blueprint):
 
 def _prepare(app: Flask, db: Any) -> None:
     settings = config.load(app.config)
+    sessions.check(settings.session_store)
     state = app.extensions["iptv"] = State(settings, Database(app, db), Path(app.instance_path))
     if settings.auth_door == "wsgi":
         state.door = mediaservers.open_door(app, state.endpoint)

@@ -6,10 +6,10 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
-from . import history
-from .connections import Connections, Lent
+from . import forks, history
+from .connections import Connections
+from .errors import Unavailable
 from .sessions import EndedSession
 
 log = logging.getLogger("flask_iptv")
@@ -33,6 +33,7 @@ class Recorder:
         self._days = days
         self._waiting: deque[EndedSession] = deque(maxlen=MOST_WAITING)
         self._sweep_at: datetime | None = None
+        forks.forget_in_children(self)
 
     def remember(self, ended: Sequence[EndedSession]) -> None:
         """Take what has ended; it is written at the next :meth:`flush`."""
@@ -47,7 +48,7 @@ class Recorder:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             try:
-                self._connections.ask(partial(self._write, ended=batch))
+                self._write(batch)
             except BaseException:
                 self._waiting.extendleft(reversed(batch))
                 raise
@@ -60,16 +61,23 @@ class Recorder:
         if self._sweep_at is not None and now < self._sweep_at:
             return
         before = now - timedelta(days=self._days)
-        swept = self._connections.ask(lambda lent: self._sweep(lent, before))
+        with self._connections.transaction() as connection:
+            swept = history.sweep(connection, before=before, limit=SWEPT)
         self._sweep_at = None if swept == SWEPT else now + SWEEP_EVERY
 
-    def _write(self, lent: Lent, ended: Sequence[EndedSession]) -> None:
-        lent.begin()
-        history.write(lent.connection, ended, keep_rows=self._days > 0)
-        lent.commit()
+    def forget(self) -> None:
+        """Leave what is waiting to the parent of this process."""
+        self._waiting.clear()
 
-    def _sweep(self, lent: Lent, before: datetime) -> int:
-        lent.begin()
-        swept = history.sweep(lent.connection, before=before, limit=SWEPT)
-        lent.commit()
-        return swept
+    def _write(self, ended: Sequence[EndedSession]) -> None:
+        try:
+            with self._connections.transaction() as connection:
+                history.write(connection, ended, keep_rows=self._days > 0)
+        except Unavailable:
+            raise
+        except Exception:
+            # Without the one that can't be written, whatever is wrong with it.
+            log.exception("%d ended sessions can't be written to the history", len(ended))
+            if len(ended) > 1:
+                for one in ended:
+                    self._write([one])

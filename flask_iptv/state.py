@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from .mediaservers import Door, Endpoint
 from .models import utcnow
 from .recorder import Recorder
 from .said import Said
-from .sessions import Store
+from .sessions import EndedSession, Store
 
 log = logging.getLogger("flask_iptv")
 
@@ -67,9 +68,18 @@ class State:
                     self.settings.session_store,
                     self.connections,
                     self._folder,
-                    self.recorder.remember,
+                    self._remember,
                 )
             return self._store
+
+    def _remember(self, ended: Sequence[EndedSession]) -> None:
+        self.recorder.remember(ended)
+        if self._ticking is None:
+            # A command, or a process that has pages only: nobody would write it later.
+            try:
+                self.recorder.flush(utcnow())
+            except Unavailable as outage:
+                log.warning("ended sessions are not in the history yet: %s", outage)
 
     def _start_ticking(self) -> None:
         if self._ticking is not None:
@@ -100,15 +110,16 @@ class State:
         self._stop.set()
         if self._ticking is not None:
             self._ticking.join()
-        if self._store is not None:
-            try:
+        try:
+            if self._store is not None:
                 self._store.close()
                 self.recorder.flush(utcnow())
-            except Unavailable as outage:
-                log.warning("the last moment of the sessions is lost: %s", outage)
-        self._store = None
-        self.connections.close()
-        self._begin()
+        except Unavailable as outage:
+            log.warning("the last moment of the sessions is lost: %s", outage)
+        finally:
+            self._store = None
+            self.connections.close()
+            self._begin()
 
     def forget(self) -> None:
         """Begin anew in a process that was forked; a thread does not come along."""

@@ -20,6 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "errors forks said",
         "config signals routes cursors prepared",
+        "lent",
         "connections",
         "crosssite login public_url",
         "stream_urls",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 
 from .. import stream_urls
-from ..connections import Lent
+from ..lent import Lent
 from ..models import Channel, Server, User, package_channels, user_packages
 from ..prepared import Row
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE

@@ -1,12 +1,17 @@
-"""Reading what the database knows: never out of date, and not twice while nothing has changed."""
+"""Reading what the database knows, and not twice while nothing has changed."""
 
 from __future__ import annotations
 
+import time
 from threading import Lock
 
-from ..connections import Connections, Lent
+from ..connections import Connections
+from ..lent import Lent
 from .facts import Facts, look_up
 from .play import Play
+
+#: Seconds for which a change made by another process may stay unseen.
+EVERY = 0.05
 
 #: Answers that are remembered; with more, all are forgotten. About a kilobyte each.
 MOST = 50_000
@@ -17,15 +22,19 @@ _Key = tuple[str | None, str | None]
 class FactReader:
     """Reads :class:`Facts`, as they are at this moment.
 
-    SQLite tells for a fifth of the price of a question whether any other connection, in whatever
-    process, has committed something since: ``PRAGMA data_version``, asked at each question. Only
-    then are the facts read again. On other databases they are read at each question.
+    SQLite tells for a fifth of the price of a look-up whether any other connection, in whatever
+    process, has committed something since: ``PRAGMA data_version``. It is asked when this process
+    has used the engine, and otherwise from time to time for the sake of other processes: asked at
+    each question it makes threads wait for each other. On other databases the facts are read at
+    each question.
 
     :param connections: to the database of our tables.
     """
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._last_use: object = None
+        self._until = 0.0
         self._known: dict[_Key, Facts] = {}
         self._changes = 0
         self._changing = Lock()
@@ -37,7 +46,16 @@ class FactReader:
         """
         if play.stream is None or not self._connections.tell_changes:
             return self._connections.ask(lambda lent: look_up(lent, play))
-        return self._connections.ask(lambda lent: self._remembered(lent, play))
+        connections, now = self._connections, time.monotonic()
+        used = connections.last_use
+        if used is self._last_use and connections.commit_ended_before(now) and now < self._until:
+            facts = self._known.get((play.token, play.stream))
+            if facts is not None:
+                return facts
+        facts = connections.ask(lambda lent: self._remembered(lent, play))
+        # Only now: who comes meanwhile has to ask as well.
+        self._last_use, self._until = used, now + EVERY
+        return facts
 
     def _remembered(self, lent: Lent, play: Play) -> Facts:
         version = lent.version()

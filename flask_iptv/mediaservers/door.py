@@ -59,10 +59,13 @@ class Door:
         if not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
             return b""
         allowed = self._config.get("MAX_CONTENT_LENGTH")
-        if (get_content_length(environ) or 0) > MAX_BODY:
+        length = get_content_length(environ)
+        if (length or 0) > MAX_BODY:
             return b""
         try:
-            return get_input_stream(environ, max_content_length=allowed).read(MAX_BODY)
+            body = get_input_stream(environ, max_content_length=allowed)
+            # To its end, so that a body that was cut off is noticed.
+            return body.read(MAX_BODY) if length is None else body.read()
         except HTTPException:
             # Larger than the host allows: nothing of it can be believed.
             return b""
@@ -77,13 +80,15 @@ def open_door(app: Flask, endpoint: Endpoint) -> Door | None:
     holder: Any = app
     name = "wsgi_app"
     inner: Any = app.wsgi_app
+    seen = {id(app)}
     while getattr(inner, "__self__", None) is not app:
         found = next((name for name in _WRAPPED if callable(getattr(inner, name, None))), None)
-        if found is None:
+        if found is None or id(inner) in seen:
             log.warning("the WSGI middleware %r hides the app, so /auth is answered by a Flask "
                         "view, which is slower; register the IPTV blueprint before wrapping "
                         "app.wsgi_app", type(inner).__name__)  # fmt: skip
             return None
+        seen.add(id(inner))
         holder, name, inner = inner, found, getattr(inner, found)
     door = Door(app, inner, endpoint)
     setattr(holder, name, door)

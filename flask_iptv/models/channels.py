@@ -13,6 +13,8 @@ class Channel(Record):
     """A stream as viewers know it; its name is the stream's name on its server."""
 
     __tablename__ = "iptv_channels"
+    # A playlist that is remembered is compared with the youngest change.
+    __table_args__ = (sa.Index(None, "updated_at"), Record.__table_args__)
 
     title: Mapped[str] = mapped_column(sa.String(255))
     number: Mapped[int | None]

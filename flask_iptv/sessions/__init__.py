@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import following
-from .choice import open_store
+from .choice import check, open_store
 from .listing import Watching, count_by_user, current, cut, get, page
 from .store import (
     Admission,
@@ -28,6 +28,7 @@ __all__ = [
     "Selection",
     "Store",
     "Watching",
+    "check",
     "count_by_user",
     "current",
     "cut",

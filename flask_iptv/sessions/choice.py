@@ -36,6 +36,17 @@ def open_store(
     return RedisStore(url, remember)
 
 
+def check(url: str | None) -> None:
+    """Refuse a store that can't be opened, before it is needed.
+
+    :raises ConfigError: if its URL can't be used, or its driver is not installed.
+    """
+    if url not in (None, "memory:", "sql:"):
+        from .redis.redis_store import RedisStore
+
+        RedisStore(url or "", lambda ended: None).close()
+
+
 def _file(connections: Connections, folder: Path) -> SessionFile | None:
     if connections.are_shared:
         return None
@@ -44,5 +55,6 @@ def _file(connections: Connections, folder: Path) -> SessionFile | None:
         folder.mkdir(parents=True, exist_ok=True)
         return SessionFile(folder / f"iptv{SUFFIX}")
     # Beside the database: whoever serves it must find the lock.
-    database = Path(str(engine.url.database).removeprefix("file:").partition("?")[0])
-    return SessionFile(database.with_name(database.name + SUFFIX))
+    name = str(engine.url.database).removeprefix("file:").partition("?")[0]
+    database = Path(name).resolve()
+    return SessionFile(database.with_name(database.name + SUFFIX), like=database)

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from .store import Admission, Device, EndedSession, Ending, Event, OpenSession
 
+#: More than anybody watches, and a number that every database holds.
+MOST_BYTES = 2**53
+
 
 class Slot:
     """A device that holds a slot, or held it until it was cut.
@@ -124,7 +127,7 @@ class Slot:
         """Add what the media server sent since it last told of this session."""
         if told is not None:
             before = told if self.server_bytes is None else self.server_bytes
-            self.bytes = (self.bytes or 0) + max(0, told - before)
+            self.bytes = min(MOST_BYTES, (self.bytes or 0) + max(0, told - before))
             self.server_bytes = told
 
     def ended(self, ending: Ending, at: datetime) -> EndedSession:

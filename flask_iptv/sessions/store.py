@@ -29,7 +29,7 @@ class Device(NamedTuple):
     opens takes over the slot that it has.
 
     :param user_id: the user, ``None`` for a viewer with a signed link.
-    :param link: the signed link's token, for a viewer without a user.
+    :param link: a digest of the signed link's token, for a viewer without a user.
     """
 
     user_id: int | None

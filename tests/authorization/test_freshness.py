@@ -84,7 +84,7 @@ def test_a_change_in_this_process_counts_at_the_next_question(changing: Flask) -
         assert ask(changing, name) == (403, reason(name))
 
 
-def test_a_change_in_another_process_counts_at_the_next_question(changing: Flask) -> None:
+def test_a_change_in_another_process_counts_a_moment_later(changing: Flask) -> None:
     command = [sys.executable, "-c", PROCESS, changing.config["SQLALCHEMY_DATABASE_URI"]]
     root = Path(__file__).resolve().parent.parent.parent
     with subprocess.Popen(
@@ -97,7 +97,13 @@ def test_a_change_in_another_process_counts_at_the_next_question(changing: Flask
             assert ask(changing, name) == (200, "")
             print(name, file=process.stdin, flush=True)
             assert process.stdout.readline() == "done\n"
+            pass_time(changing)
             assert ask(changing, name) == (403, reason(name))
+
+
+def pass_time(app: Flask) -> None:
+    """What others commit is looked for twenty times a second; a test does not wait for it."""
+    app.extensions["iptv"].authorizer._facts._until = 0.0
 
 
 def reason(change: str) -> str:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_iptv.lent import Lent
 
-from flask_iptv import database, users
+from flask_iptv import connections, database, users
 from flask_iptv.authorization import FactReader, Play, reader
 from flask_iptv.authorization.facts import Facts, look_up
-from flask_iptv.connections import Lent
 from flask_iptv.models import User
 from tests.conftest import furnish
 from tests.statements import statements
 
 BOB = Play(token="bobs-token", stream="ort")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of a clock that stands still unless a test moves it."""
+    seconds = [1000.0]
+    for module in (reader, connections):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
+    return seconds
 
 
 @pytest.fixture
@@ -50,6 +62,43 @@ def test_whatever_is_committed_makes_it_read_again(fresh: FactReader) -> None:
     with database.current().engine().begin() as connection:
         connection.execute(sa.update(User).values(comment="written past the session"))
     assert [reads(fresh), reads(fresh)] == [1, 0]
+
+
+def test_a_commit_on_a_connection_that_is_kept_is_seen_too(
+    fresh: FactReader, clock: list[float]
+) -> None:
+    # As after any quiet moment.
+    clock[0] += 1
+    reads(fresh)
+    with database.current().engine().connect() as connection:
+        connection.execute(sa.update(User).values(comment="written"))
+        connection.commit()
+        assert [reads(fresh), reads(fresh)] == [1, 0]
+
+
+def test_what_others_commit_is_seen_after_a_moment(
+    fresh: FactReader, provider: Flask, clock: list[float]
+) -> None:
+    clock[0] += 1
+    reads(fresh)
+    path = database.current().engine().url.database
+    assert path
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("UPDATE iptv_users SET comment = 'written by another process'")
+        other.commit()
+    clock[0] += reader.EVERY + 0.001
+    assert [reads(fresh), reads(fresh)] == [1, 0]
+    assert reader.EVERY <= 1
+
+
+def test_as_long_as_nobody_uses_the_database_it_is_left_alone(
+    fresh: FactReader, monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    clock[0] += 1
+    reads(fresh)
+    reads(fresh)
+    monkeypatch.setattr(Lent, "version", lambda lent: pytest.fail("was asked"))
+    assert reads(fresh) == 0
 
 
 def test_what_is_not_committed_is_not_known(fresh: FactReader) -> None:

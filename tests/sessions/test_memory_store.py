@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from flask_iptv.errors import Unavailable
-from flask_iptv.sessions import Event, Selection
-from flask_iptv.sessions.memory import MemoryStore, SessionFile
+from flask_iptv.sessions import EndedSession, Event, Selection
+from flask_iptv.sessions.memory import MemoryStore, SessionFile, memory_store
 from flask_iptv.sessions.memory.memory_store import RETRY
-from tests.sessions.home import LEASE, Home
+from tests.sessions.home import LEASE, START, Home
 
 
 @pytest.fixture
@@ -23,9 +23,21 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "sessions"
 
 
+class Strangers(dict[Path, MemoryStore]):
+    """Makes every store one of another process, as nobody is known in this one."""
+
+    def __setitem__(self, path: Path, store: MemoryStore) -> None:
+        pass
+
+
+def forget(ended: Sequence[EndedSession]) -> None:
+    pass
+
+
 @pytest.fixture
-def moved(file: Path) -> Iterator[Callable[[], Home]]:
+def moved(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Home]]:
     """Makes homes whose sessions are in the same file, as those of several processes are."""
+    monkeypatch.setattr(memory_store, "_OWNERS", Strangers())
     homes: list[Home] = []
 
     def move() -> Home:
@@ -120,6 +132,41 @@ def test_a_second_process_is_refused_and_told_what_to_do(
     second.store._asked_at -= RETRY
     assert second.ask("phone", session="b") == "too_many_sessions"
     assert second.ask("tv", Event.UPDATE, session="a") is None
+
+
+def test_apps_of_one_process_hand_their_sessions_over(file: Path) -> None:
+    # As tests of a host do, which make an app for each test and close none.
+    homes = []
+    for name in ("first", "second", "third"):
+        home = Home(MemoryStore(SessionFile(file), forget), 7, {"one": 1, "two": 2}, limit=3)
+        assert home.ask(name) is None
+        homes.append(home)
+    assert homes[-1].ask("fourth") == "too_many_sessions"
+    assert homes[0].ask("fourth") == "too_many_sessions"
+    assert len(homes[0].open()) == 3
+    homes[0].store.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no owners of files")
+def test_the_file_is_for_whom_the_database_is(tmp_path: Path) -> None:
+    database = tmp_path / "database"
+    database.touch(mode=0o640)
+    if os.geteuid() == 0:
+        os.chown(database, 33, 33)
+    path = tmp_path / "database.iptv-sessions"
+    store = MemoryStore(SessionFile(path, like=database), forget)
+    Home(store, 7, {"one": 1}).ask("tv")
+    store.tick(START)
+    for made in (path, Path(f"{path}.lock")):
+        status = made.stat()
+        assert status.st_mode & 0o777 == 0o640
+        assert (status.st_uid, status.st_gid) == (database.stat().st_uid, database.stat().st_gid)
+    store.close()
+
+
+def test_whoever_only_looks_makes_no_file(moved: Callable[[], Home], file: Path) -> None:
+    assert moved().open() == []
+    assert not file.exists()
 
 
 def test_other_processes_see_the_sessions_and_leave_orders(moved: Callable[[], Home]) -> None:

@@ -27,6 +27,7 @@ def upgrade() -> None:
     op.execute("UPDATE iptv_sessions SET due_at = expires_at")
     op.drop_index(op.f("ix_iptv_sessions_expires_at"), "iptv_sessions")
     op.create_index(op.f("ix_iptv_sessions_due_at"), "iptv_sessions", ["due_at"])
+    op.create_index(op.f("ix_iptv_channels_updated_at"), "iptv_channels", ["updated_at"])
     op.create_index(op.f("ix_iptv_users_created_at_id"), "iptv_users", ["created_at", "id"])
     _history()
     _totals("iptv_usage", _number("user_id"), sa.Column("day", sa.Date(), nullable=False))
@@ -75,6 +76,7 @@ def downgrade() -> None:
     for table in ("iptv_channel_usage", "iptv_usage", "iptv_history"):
         op.drop_table(table)
     op.drop_index(op.f("ix_iptv_users_created_at_id"), "iptv_users")
+    op.drop_index(op.f("ix_iptv_channels_updated_at"), "iptv_channels")
     op.drop_index(op.f("ix_iptv_sessions_due_at"), "iptv_sessions")
     op.create_index(op.f("ix_iptv_sessions_expires_at"), "iptv_sessions", ["expires_at"])
     with op.batch_alter_table("iptv_sessions") as sessions:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from threading import Lock
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from ... import forks
 from ...errors import Unavailable
@@ -21,6 +23,10 @@ T = TypeVar("T")
 
 #: Seconds until a process asks again whether the sessions are still another's.
 RETRY = 1.0
+
+
+#: Who has which file in this process.
+_OWNERS: WeakValueDictionary[Path, MemoryStore] = WeakValueDictionary()
 
 
 class MemoryStore:
@@ -106,17 +112,20 @@ class MemoryStore:
             return
         self._change(lambda registry: registry.expire(now))
         if self._file is not None:
-            for order in self._write(self._file):
+            for order in self._write(self._file, self._registry):
                 self._obey(order, now)
 
     def close(self) -> None:
-        if self._file is not None:
-            try:
-                if self._owned:
-                    self._write(self._file)
-            finally:
-                self._file.close()
-                self._owned = False
+        if self._file is None:
+            return
+        try:
+            if self._owned:
+                with self._registry.lock:
+                    self._owned = False
+                    registry, self._registry = self._registry, Registry(ids=count(1))
+                self._write(self._file, registry)
+        finally:
+            self._file.close()
 
     def forget(self) -> None:
         """Begin anew in a process that was forked from the one that has the sessions."""
@@ -139,6 +148,11 @@ class MemoryStore:
     def _own(self) -> None:
         if self._owned or self._file is None:
             return
+        # Another app of this process on the same database, as tests make one after the other.
+        other = _OWNERS.get(self._file.path)
+        if other is not None and other is not self:
+            other.close()
+            self._asked_at = -RETRY
         clock = time.monotonic()
         if clock - self._asked_at >= RETRY:
             self._asked_at = clock
@@ -146,6 +160,7 @@ class MemoryStore:
                 slots, last_id = self._file.read()
                 self._registry = Registry(slots, ids=count(last_id + 1))
                 self._owned = True
+                _OWNERS[self._file.path] = self
                 return
         raise Unavailable(
             "the session store",
@@ -156,14 +171,15 @@ class MemoryStore:
     def _change(self, work: Callable[[Registry], T]) -> T:
         registry = self._registry
         with registry.lock:
+            if registry is not self._registry:
+                raise Unavailable("the session store", "it was handed over a moment ago")
             answer = work(registry)
             ended = registry.take_ended()
         if ended:
             self._remember(ended)
         return answer
 
-    def _write(self, file: SessionFile) -> list[Order]:
-        registry = self._registry
+    def _write(self, file: SessionFile, registry: Registry) -> list[Order]:
         with registry.lock:
             changed, registry.changed = registry.changed, set()
             renewed, registry.renewed = registry.renewed, set()
@@ -172,7 +188,7 @@ class MemoryStore:
             return file.write(
                 registry.slots_with(changed), registry.slots_with(renewed - changed), sorted(gone)
             )
-        except Unavailable:
+        except BaseException:
             with registry.lock:
                 registry.changed |= changed | renewed
                 registry.gone |= gone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,16 +24,31 @@ CREATE TABLE IF NOT EXISTS slots (
     link TEXT, channel_id INTEGER, protocol TEXT, server_session TEXT, previous_session TEXT,
     opened_at INTEGER, seen_at INTEGER, expires_at INTEGER, cut_reason TEXT, bytes INTEGER,
     server_bytes INTEGER);
+CREATE TABLE IF NOT EXISTS renewals (
+    id INTEGER PRIMARY KEY, seen_at INTEGER, expires_at INTEGER, bytes INTEGER,
+    server_bytes INTEGER);
 CREATE TABLE IF NOT EXISTS orders (
     number INTEGER PRIMARY KEY, verb TEXT NOT NULL, id INTEGER NOT NULL, count INTEGER);
 """
 #: Written into the file; one of another version is begun anew.
-_VERSION = 1
+_VERSION = 2
 
-_READ = "SELECT * FROM slots"
+_READ = """
+SELECT slots.id, user_id, address, user_agent, link, channel_id, protocol, server_session,
+    previous_session, opened_at, coalesce(new.seen_at, slots.seen_at),
+    coalesce(new.expires_at, slots.expires_at), cut_reason, coalesce(new.bytes, slots.bytes),
+    coalesce(new.server_bytes, slots.server_bytes)
+FROM slots LEFT JOIN renewals new ON new.id = slots.id ORDER BY slots.id
+"""
 _WRITE = "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-_RENEW = "UPDATE slots SET seen_at = ?, expires_at = ?, bytes = ?, server_bytes = ? WHERE id = ?"
+# Many at once: a statement for each would stop the threads that answer as many times.
+_RENEW = """
+INSERT OR REPLACE INTO renewals SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+    json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]')
+FROM json_each(?)
+"""
+_FORGET = "DELETE FROM {} WHERE id IN (SELECT value FROM json_each(?))"
 
 #: What another process wants done: a verb of the store, the id of a user or session, a count.
 Order = tuple[str, int, int | None]
@@ -41,10 +58,13 @@ class SessionFile:
     """An SQLite file beside the database; a lock beside it says whose sessions these are.
 
     :param path: of the file.
+    :param like: the database, whose owner and mode the file gets: a command may be run by another
+        account than the site.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, like: Path | None = None) -> None:
         self.path = path
+        self._like = like
         self._lock: sqlite3.Connection | None = None
         self._connection: sqlite3.Connection | None = None
         self._using = Lock()
@@ -58,18 +78,18 @@ class SessionFile:
             return True
         lock = None
         try:
+            self._make(Path(f"{self.path}.lock"))
             lock = sqlite3.connect(
                 f"{self.path}.lock", timeout=0, check_same_thread=False, isolation_level=None
             )
             # SQLite locks files on every system, and the lock ends with the process.
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if lock is None:
-                raise self._unavailable(error) from error
-            lock.close()
-            if "locked" not in str(error):
-                raise self._unavailable(error) from error
-            return False
+        except (sqlite3.Error, OSError) as error:
+            if lock is not None:
+                lock.close()
+                if "locked" in str(error):
+                    return False
+            raise self._unavailable(error) from error
         self._lock = lock
         return True
 
@@ -78,13 +98,15 @@ class SessionFile:
 
         :raises Unavailable: if the file can't be read.
         """
+        if not self.path.exists():
+            return [], 0
         with self._using:
             try:
                 connection = self._opened()
                 slots = [_slot(row) for row in connection.execute(_READ)]
                 last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'slots'")
                 return slots, next(iter(last), (0,))[0]
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 raise self._unavailable(error) from error
 
     def write(
@@ -102,15 +124,18 @@ class SessionFile:
                 connection = self._opened()
                 with connection:
                     connection.execute("BEGIN IMMEDIATE")
-                    connection.executemany("DELETE FROM slots WHERE id = ?", [(id,) for id in gone])
+                    written = [slot.id for slot in changed]
+                    connection.execute(_FORGET.format("slots"), [json.dumps(gone)])
+                    connection.execute(_FORGET.format("renewals"), [json.dumps([*gone, *written])])
                     connection.executemany(_WRITE, [_row(slot) for slot in changed])
-                    connection.executemany(_RENEW, [_renewal(slot) for slot in renewed])
+                    renewals = [_renewal(slot) for slot in renewed]
+                    connection.execute(_RENEW, [json.dumps(renewals)])
                     rows = connection.execute("SELECT verb, id, count FROM orders ORDER BY number")
                     orders = rows.fetchall()
                     if orders:
                         connection.execute("DELETE FROM orders")
                 return orders
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 raise self._unavailable(error) from error
 
     def order(self, verb: str, id: int, count: int | None = None) -> None:
@@ -123,7 +148,7 @@ class SessionFile:
                 self._opened().execute(
                     "INSERT INTO orders (verb, id, count) VALUES (?, ?, ?)", (verb, id, count)
                 )
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 raise self._unavailable(error) from error
 
     def close(self) -> None:
@@ -141,6 +166,7 @@ class SessionFile:
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
+            self._make(self.path)
             connection = sqlite3.connect(
                 self.path, timeout=5, check_same_thread=False, isolation_level=None
             )
@@ -149,7 +175,9 @@ class SessionFile:
                 connection.execute("PRAGMA synchronous=NORMAL")
                 (version,) = connection.execute("PRAGMA user_version").fetchone()
                 if version not in (0, _VERSION):
-                    connection.executescript("DROP TABLE slots; DROP TABLE orders")
+                    connection.executescript(
+                        "DROP TABLE slots; DROP TABLE orders; DROP TABLE IF EXISTS renewals"
+                    )
                 connection.executescript(_TABLES)
                 connection.execute(f"PRAGMA user_version={_VERSION}")
             except sqlite3.Error:
@@ -158,7 +186,18 @@ class SessionFile:
             self._connection = connection
         return self._connection
 
-    def _unavailable(self, error: sqlite3.Error) -> Unavailable:
+    def _make(self, path: Path) -> None:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            return
+        if self._like is not None and self._like.exists():
+            status = self._like.stat()
+            path.chmod(status.st_mode & 0o666)
+            if hasattr(os, "chown") and os.geteuid() == 0:
+                os.chown(path, status.st_uid, status.st_gid)
+
+    def _unavailable(self, error: Exception) -> Unavailable:
         with suppress(sqlite3.Error):
             if self._connection is not None:
                 self._connection.close()
@@ -172,7 +211,7 @@ _PARENTS: list[Any] = []
 
 def _renewal(slot: Slot) -> tuple[Any, ...]:
     times = _microseconds(slot.seen_at), _microseconds(slot.expires_at)
-    return *times, slot.bytes, slot.server_bytes, slot.id
+    return slot.id, *times, slot.bytes, slot.server_bytes
 
 
 def _row(slot: Slot) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any
@@ -14,6 +15,9 @@ from redis.retry import Retry
 from ... import forks
 from ...errors import Unavailable
 from .scripts import Call, keys
+
+#: Seconds until a cluster that did not answer is asked again.
+RETRY = 1.0
 
 
 class Cluster:
@@ -28,6 +32,7 @@ class Cluster:
         self._options = {name: options[name] for name in options if name != "db"}
         self._client: Any = None
         self._lock = Lock()
+        self._failed_until = 0.0
         forks.forget_in_children(self)
 
     def ask(self, calls: Sequence[Call]) -> list[Any]:
@@ -60,8 +65,14 @@ class Cluster:
             return Unavailable("Redis", str(error))
 
     def _connected(self) -> Any:
+        if self._client is None and time.monotonic() < self._failed_until:
+            raise ConnectionError("no server of the cluster answered a moment ago")
         with self._lock:
+            if self._client is None and time.monotonic() < self._failed_until:
+                raise ConnectionError("no server of the cluster answered a moment ago")
             if self._client is None:
+                # A failure is remembered, or questions would wait for it one after the other.
+                self._failed_until = time.monotonic() + RETRY
                 # It asks the server who else there is, so it can't be made before the first use.
                 self._client = RedisCluster(retry=Retry(NoBackoff(), 1), **self._options)
             return self._client

@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import count
 from typing import TypeVar
 
-from ...connections import Connections, Lent
+from ...connections import Connections
+from ...lent import Lent
 from ..registry import Registry
 from ..slot import Slot
 from ..store import Admission, Device, OpenSession, Remember, Selection
@@ -90,7 +91,8 @@ class SQLStore:
     def count_by_user(self, user_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
         if not user_ids:
             return {}
-        return self._connections.ask(lambda lent: listing.count_by_user(lent, user_ids, now))
+        with self._connections.transaction() as connection:
+            return listing.count_by_user(connection, user_ids, now)
 
     def tick(self, now: datetime) -> None:
         while self._sweep(now) == SWEPT:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...connections import Lent
+from ...lent import Lent
 from ..store import OpenSession, Selection
 from .statements import COLUMNS, SESSIONS, given, slot_of
 
@@ -57,14 +57,16 @@ def count(lent: Lent, wanted: Selection, now: datetime) -> int:
     return int(prepared.rows(lent.cursor, values)[0][0])
 
 
-def count_by_user(lent: Lent, user_ids: Sequence[int], now: datetime) -> dict[int, int]:
+def count_by_user(
+    connection: sa.Connection, user_ids: Sequence[int], now: datetime
+) -> dict[int, int]:
     """How many sessions each of these users has open."""
     statement = (
         sa.select(_T.user_id, sa.func.count())
         .where(_T.user_id.in_(user_ids), *_open())
         .group_by(_T.user_id)
     )
-    rows = lent.connection.execute(statement, {"given_now": now})
+    rows = connection.execute(statement, {"given_now": now})
     return {row[0]: row[1] for row in rows}
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from ...connections import Lent
+from ...lent import Lent
 from ...models import Session, User
 from ...prepared import Prepared, Row
 from ..registry import Registry

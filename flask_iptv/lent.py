@@ -1,0 +1,93 @@
+"""A connection while one thread works with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+
+from .errors import Unavailable
+from .prepared import Prepared
+
+_BEGIN = {
+    "sqlite": ("BEGIN IMMEDIATE",),
+    "postgresql": ("BEGIN ISOLATION LEVEL READ COMMITTED",),
+    "mysql": ("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "BEGIN"),
+    "mariadb": ("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "BEGIN"),
+}
+
+
+class Lent:
+    """A connection while one thread works with it: every statement commits by itself.
+
+    :param connection: of SQLAlchemy.
+    :param prepared: the statements that were compiled for this database.
+    """
+
+    def __init__(self, connection: sa.Connection, prepared: dict[Hashable, Prepared]) -> None:
+        self.connection = connection
+        self.cursor: Any = connection.connection.cursor()
+        self._driver: Any = connection.connection.dbapi_connection
+        self._begun = False
+        self._prepared = prepared
+        #: What :meth:`version` said when somebody last asked.
+        self.seen_version: int | None = None
+
+    def version(self) -> int:
+        """A number that changes with every commit of another connection; on SQLite only."""
+        self.cursor.execute("PRAGMA data_version")
+        number: int = self.cursor.fetchone()[0]
+        return number
+
+    def prepared(self, key: Hashable, make: Callable[[], Any]) -> Prepared:
+        """The statement of this name, compiled at its first use.
+
+        :param key: names it among all statements that are run on these connections.
+        :param make: makes it, with SQLAlchemy Core.
+        """
+        found = self._prepared.get(key)
+        if found is None:
+            found = self._prepared[key] = Prepared(make(), self.connection.dialect)
+        return found
+
+    def begin(self) -> None:
+        """Begin a transaction, on SQLite with its write lock; :meth:`commit` ends it.
+
+        Each of its statements sees what others have committed by then.
+        """
+        if getattr(self._driver, "in_transaction", False):
+            raise Unavailable("the database", "the site is in the middle of a transaction")
+        for statement in _BEGIN.get(self.connection.dialect.name, ("BEGIN",)):
+            self.cursor.execute(statement)
+        self._begun = True
+
+    def commit(self) -> None:
+        """End the transaction."""
+        self.cursor.execute("COMMIT")
+        self._begun = False
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        self.cursor.execute("ROLLBACK")
+        self._begun = False
+
+    def undo(self) -> None:
+        """Undo the transaction if there is one, whatever state the connection is in."""
+        if self._begun:
+            with suppress(self.connection.dialect.loaded_dbapi.Error):
+                self.rollback()
+
+    def close(self) -> None:
+        """Close the connection."""
+        with suppress(self.connection.dialect.loaded_dbapi.Error):
+            self._driver.close()
+        self.connection.invalidate()
+        self.connection.close()
+
+    @property
+    def integrity_error(self) -> type[Exception]:
+        """What the driver raises when a row is there already, or one that it needs is not."""
+        error: type[Exception] = self.connection.dialect.loaded_dbapi.IntegrityError
+        return error
