@@ -37,12 +37,13 @@ define installed
 	@touch $@
 endef
 
-.PHONY: help run test check test-lowest clean
+.PHONY: help run test check bench test-lowest clean
 
 help:
 	@echo "make run          serve the example site; prints its address and how to log in"
 	@echo "make test         run all tests, with real servers and players"
 	@echo "make check        check the format, style, types and built packages"
+	@echo "make bench        measure the speed beside others, some minutes; fills bench/results"
 	@echo "make test-lowest  run all tests with the lowest versions that are supported"
 	@echo "make clean        remove what these commands made, except the example site's data"
 
@@ -58,13 +59,16 @@ check: .venv/ready-to-test
 	.venv/bin/python -m mypy
 	.venv/bin/python -m pytest tests/test_wheel.py
 
+bench: .venv/ready-to-bench
+	@.venv/bin/python -m bench
+
 test-lowest: .venv-lowest/ready-to-test
 	@.venv-lowest/bin/python -m pytest
 
 clean:
 	rm -rf .venv .venv-lowest build dist *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find flask_iptv example_app tests -name __pycache__ -prune -exec rm -rf {} +
+	find flask_iptv example_app tests bench -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
 	$(call made,$(PYTHON),.venv)
@@ -77,6 +81,9 @@ clean:
 
 .venv/ready-to-test: $(METADATA) | .venv/bin/python
 	$(call installed,.venv,test)
+
+.venv/ready-to-bench: $(METADATA) | .venv/bin/python
+	$(call installed,.venv,bench)
 
 .venv-lowest/ready-to-test: $(METADATA) tests/lowest.py | .venv-lowest/bin/python
 	@.venv-lowest/bin/python tests/lowest.py > .venv-lowest/lowest.txt

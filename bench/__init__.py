@@ -1,0 +1,1 @@
+"""The benchmark, ``make bench``: what was promised of Flask-IPTV's speed, measured beside peers."""

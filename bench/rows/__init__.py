@@ -1,0 +1,1 @@
+"""The lines of the table: a file for each kind of measuring."""
