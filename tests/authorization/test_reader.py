@@ -10,11 +10,12 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_iptv.lent import Lent
+from sqlalchemy import event
 
 from flask_iptv import connections, database, users
 from flask_iptv.authorization import FactReader, Play, reader
 from flask_iptv.authorization.facts import Facts, look_up
+from flask_iptv.lent import Lent
 from flask_iptv.models import User
 from tests.conftest import furnish
 from tests.statements import statements
@@ -76,6 +77,29 @@ def test_a_commit_on_a_connection_that_is_kept_is_seen_too(
         assert [reads(fresh), reads(fresh)] == [1, 0]
 
 
+def test_a_commit_that_takes_long_is_seen_when_it_is_done(
+    fresh: FactReader, clock: list[float]
+) -> None:
+    clock[0] += 1
+    reads(fresh)
+
+    def take_long(connection: sa.Connection) -> None:
+        clock[0] += connections.COMMIT_TAKES + 0.05
+        known = fresh.read(BOB).user
+        assert known is not None
+        assert known.enabled
+
+    engine = database.current().engine()
+    event.listen(engine, "commit", take_long)
+    users.update(users.by_name("bob"), enabled=False)
+    database.session().commit()
+    event.remove(engine, "commit", take_long)
+    clock[0] += 0.01
+    known = fresh.read(BOB).user
+    assert known is not None
+    assert not known.enabled
+
+
 def test_what_others_commit_is_seen_after_a_moment(
     fresh: FactReader, provider: Flask, clock: list[float]
 ) -> None:
@@ -127,6 +151,8 @@ def test_what_was_read_before_a_change_that_others_have_seen_is_not_remembered(
 
     monkeypatch.setattr(reader, "look_up", slow)
     assert fresh.read(BOB).user is not None
+    # The connection of the other thread, which has noticed already.
+    fresh._connections._idle.rotate()
     for _ in range(3):
         known = fresh.read(BOB).user
         assert known is not None
