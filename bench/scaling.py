@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask_iptv.sessions import Selection, Store
+from flask_iptv.sessions import Selection, Store, open_store
 
 from . import databases, machine, provider, sites
 from .arena import Arena
@@ -92,20 +92,29 @@ def measured(place: Place, sessions: int, arena: Arena) -> dict[str, str]:
     if "SQLALCHEMY_DATABASE_URI" not in place.config:
         sites.made(folder, place.config, partial(provider.fill, users=sessions))
     state = sites.iptv(folder, place.config).extensions["iptv"]
-    store: Store = state.store()
+    recorder = state.recorder
+
+    def opens() -> Store:
+        # What ended is written once a second, as by a site that is asked, not at each question.
+        url = place.config["IPTV_SESSION_STORE"]
+        return open_store(url, state.connections, folder, recorder.remember)
+
+    store = opens()
     audience, before = Audience(sessions), place.megabytes()
     for wish, now in audience.arrive():
         store.admit(wish, now=now)
     store.tick(START)
     held = place.megabytes() - before
     evening, server = Evening(), place.cpu()
-    evening.watch(audience, store, state.recorder.flush)
+    evening.watch(audience, store, recorder.flush)
     server, now = place.cpu() - server, evening.now
     page = _timed(lambda: store.select(Selection(sort="opened_at"), limit=100, now=now))
     if (watching := store.count(Selection(), now=now)) != sessions:
         raise SystemExit(f"{watching:,} of {sessions:,} sessions are open: no figure is right")
-    state.close()
-    restart = _timed(lambda: state.store().admit(wish, now=now))
+    store.close()
+    store = opens()
+    restart = _timed(lambda: store.admit(wish, now=now))
+    store.close()
     state.close()
     place.empty()
     ticks, spent = evening.ticks, (evening.wall, evening.cpu, server)

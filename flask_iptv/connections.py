@@ -22,7 +22,7 @@ T = TypeVar("T")
 #: What is said to a new connection. It waits for others for about a second: media servers wait
 #: three for an answer. Sessions are not worth a wait for the disk: a crash loses the last moment's.
 _OPENED = {
-    "sqlite": ("PRAGMA busy_timeout=1000",),
+    "sqlite": ("PRAGMA busy_timeout=1000", "PRAGMA mmap_size=268435456"),
     "postgresql": ("SET lock_timeout TO '1s'", "SET synchronous_commit TO off"),
     "mysql": ("SET innodb_lock_wait_timeout = 1",),
     "mariadb": ("SET innodb_lock_wait_timeout = 1",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any, cast
 
@@ -125,12 +125,14 @@ def _prepare(app: Flask, db: Any) -> None:
         if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
             # Most commands serve nothing; one that does will be asked something.
             request_started.connect(_say_who_may_ask, sender=app)
+            state.first_asked = partial(_say_who_may_ask, app)
         else:
             _say_who_may_ask(app)
 
 
 def _say_who_may_ask(sender: Flask, **kwargs: Any) -> None:
     request_started.disconnect(_say_who_may_ask, sender)
+    sender.extensions["iptv"].first_asked = None
     log.warning(
         "anybody whose requests reach this app from %s may ask it for authorization; if the site "
         "is behind a reverse proxy of its own, that is everybody: set IPTV_AUTH_SECRET",

@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from threading import Lock
 
 from . import forks, history
 from .connections import Connections
@@ -32,6 +33,7 @@ class Recorder:
         self._connections = connections
         self._days = days
         self._waiting: deque[EndedSession] = deque(maxlen=MOST_WAITING)
+        self._flushing = Lock()
         self._sweep_at: datetime | None = None
         forks.forget_in_children(self)
 
@@ -45,6 +47,10 @@ class Recorder:
         :param now: UTC.
         :raises Unavailable: if the database does not answer; what was not written goes on waiting.
         """
+        with self._flushing:
+            self._flush()
+
+    def _flush(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             try:
@@ -68,6 +74,7 @@ class Recorder:
     def forget(self) -> None:
         """Leave what is waiting to the parent of this process."""
         self._waiting.clear()
+        self._flushing = Lock()
 
     def _write(self, ended: Sequence[EndedSession]) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class State:
 
     #: The door before Flask, once it is open.
     door: Door | None = None
+    #: Called when a media server asks for the first time.
+    first_asked: Callable[[], None] | None = None
 
     def __init__(self, settings: Settings, database: Database, folder: Path) -> None:
         self.settings = settings
@@ -90,6 +92,9 @@ class State:
                     target=_tick_on, args=(weakref.ref(self), self._stop), name="iptv", daemon=True
                 )
                 self._ticking.start()
+        hear, self.first_asked = self.first_asked, None
+        if hear is not None:
+            hear()
 
     def tick(self) -> None:
         """Do what is due; called about once a second by a thread of its own."""

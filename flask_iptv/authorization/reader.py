@@ -13,8 +13,8 @@ from .play import Play
 #: Seconds for which a change made by another process may stay unseen.
 EVERY = 0.05
 
-#: Answers that are remembered; with more, all are forgotten. About a kilobyte each.
-MOST = 50_000
+#: Answers that are remembered, about a kilobyte each; with more, the oldest are forgotten.
+MOST = 150_000
 
 _Key = tuple[str | None, str | None]
 
@@ -73,6 +73,7 @@ class FactReader:
                 # Another thread may have seen a commit that came after this was read.
                 if self._changes == before:
                     if len(self._known) >= MOST:
-                        self._known.clear()
+                        for oldest in list(self._known)[: MOST // 10 + 1]:
+                            del self._known[oldest]
                     self._known[key] = facts
         return facts

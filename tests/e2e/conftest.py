@@ -101,6 +101,7 @@ def estate(request: pytest.FixtureRequest, tmp_path: Path, mpegts_clip: Path) ->
         media = running.enter_context(request.param(site, secret, source, tmp_path)).url
         _fill(app, media)
         yield Estate(app, site, media)
+    app.extensions["iptv"].close()
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
 

@@ -70,5 +70,6 @@ def harbour(first_start: tuple[Path, str], tmp_path: Path) -> Iterator[Harbour]:
 
 
 def _dispose(app: Flask) -> None:
+    app.extensions["iptv"].close()
     with app.app_context():
         db.engine.dispose()

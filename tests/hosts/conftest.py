@@ -31,4 +31,5 @@ def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         database.upgrade_schema()
     yield app
+    app.extensions["iptv"].close()
     dispose(app)

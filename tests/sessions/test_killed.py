@@ -26,6 +26,8 @@ from itertools import count
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_iptv import IPTV, database, users
+from flask_iptv.errors import Unavailable
+from flask_iptv.models import utcnow
 from tests.sessions.test_killed import USERS
 
 url, store = sys.argv[1:]
@@ -57,6 +59,11 @@ for work in (lambda: watch(0), lambda: watch(1), lambda: watch(2), create):
 while True:
     before = len(closed)
     app.extensions["iptv"].tick()
+    try:
+        app.extensions["iptv"].recorder.flush(utcnow())
+    except Unavailable:
+        # The one who creates users has kept the database all the time.
+        continue
     print(before, flush=True)
 """
 
