@@ -88,23 +88,21 @@ class Registry:
     ) -> None:
         """Free a device's slot; see :meth:`Store.end`."""
         slot = self._by_device.get(device)
-        found = [] if slot is None else [slot]
-        if server_session is not None:
-            if slot is not None and slot.server_session is not None:
-                if slot.previous_session == server_session:
-                    slot.previous_session = None
-                    self.changed.add(slot.id)
-                if slot.server_session != server_session:
-                    found = []
-            if device.user_id is not None:
-                # The viewer's address may have changed since.
-                found += [
-                    other
-                    for other in self._by_user.get(device.user_id, {}).values()
-                    if other.server_session == server_session and other is not slot
-                ]
-        for slot in found:
-            self._end(slot, server_session, told, now)
+        if slot is not None and slot.expires_at <= now:
+            self._free(slot)
+        elif slot is not None:
+            if server_session is not None and slot.previous_session == server_session:
+                slot.previous_session = None
+                self.changed.add(slot.id)
+                return
+            if server_session is None or slot.server_session in (None, server_session):
+                self._end(slot, server_session, told, now)
+                return
+        if server_session is not None and device.user_id is not None:
+            # The viewer's address may have changed since.
+            for other in self.slots_of(device.user_id):
+                if other.server_session == server_session and other.expires_at > now:
+                    self._end(other, server_session, told, now)
 
     def end_all(self, user_id: int, now: datetime) -> None:
         """Free every slot of a user."""
@@ -179,7 +177,8 @@ class Registry:
         taken = self._open_of(wish.device.user_id, now)
         surplus = len(taken) - wish.max_sessions + 1
         if surplus > 0:
-            if not wish.replace:
+            # An update is no reason to take a slot from somebody who came later.
+            if not wish.replace or wish.event is Event.UPDATE:
                 return False
             for slot in taken[:surplus]:
                 self._cut(slot, "too_many_sessions", now)

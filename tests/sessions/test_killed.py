@@ -41,7 +41,7 @@ def watch(first):
     client = app.test_client()
     for number in count(first, 3):
         query = {"name": ("one", "two")[number % 2], "token": f"key-of-user-{number % USERS}",
-                 "ip": "192.0.2.1", "user_agent": f"device {number % 5}",
+                 "ip": "192.0.2.1", "user_agent": f"device {number if number % 7 == 0 else -1}",
                  "session_id": f"s{number}", "bytes": "100"}
         told = client.get("/tv/auth", query_string=query)
         if told.status_code == 200 and number % 7 == 0:

@@ -134,6 +134,26 @@ def test_replace_cuts_the_oldest(home: Home) -> None:
     assert home.ask("middle", Event.UPDATE, session="b") is None
 
 
+def test_an_update_takes_a_slot_from_nobody(home: Home) -> None:
+    home.replace = True
+    home.ask("tv", session="never closed")
+    home.ask("tv", session="real")
+    assert home.ask("phone", session="x") is None
+    assert home.ask("tv", Event.UPDATE, session="never closed") == "too_many_sessions"
+    home.wait(GRACE + 1)
+    assert home.ask("tv", Event.UPDATE, session="real") == "too_many_sessions"
+    assert home.open() == [("phone", "one")]
+
+
+def test_closing_on_one_server_leaves_the_other_alone(home: Home) -> None:
+    # Two servers that count their sessions alike.
+    home.limit = 2
+    home.ask("tv", session="1")
+    home.ask("phone", on="two", session="1")
+    home.close("tv", "1")
+    assert home.open() == [("phone", "two")]
+
+
 def test_a_replaced_device_may_come_back_later(home: Home) -> None:
     home.replace = True
     home.ask("tv")

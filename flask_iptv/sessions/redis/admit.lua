@@ -58,7 +58,8 @@ local function claim(row)
   if limit and user ~= '' then
     local open = open_of(user, now)
     if #open >= limit then
-      if not replace then return 'too_many_sessions' end
+      -- An update is no reason to take a slot from somebody who came later.
+      if not replace or event == 'update' then return 'too_many_sessions' end
       for at = 1, math.min(#open, #open - limit + 1) do cut(open[at], 'too_many_sessions', now) end
     end
   end

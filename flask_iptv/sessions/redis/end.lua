@@ -22,8 +22,10 @@ if own then
   elseif session ~= '' and own[PREVIOUS] == session then
     own[PREVIOUS] = ''
     save(own)
+    return answer(false)
   elseif session == '' or own[SESSION] == session or own[SESSION] == '' then
     finish(own)
+    return answer(false)
   end
 end
 if user ~= '' and session ~= '' then
