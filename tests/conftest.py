@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
@@ -15,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from werkzeug.security import generate_password_hash
 
 from flask_iptv import IPTV, channels, database, packages, servers, users
+from flask_iptv.migrations import upgrade
 
 pytest_plugins = ["tests.real.fixtures"]
 
@@ -34,24 +37,39 @@ LOGIN = ("admin", PASSWORD)
 PASSWORD_HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
 
 
+@pytest.fixture(scope="session")
+def fresh_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with our tables: to copy it takes a twentieth of the time to make it."""
+    path = tmp_path_factory.mktemp("fresh") / "tables.sqlite"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(tmp_path: Path, fresh_tables: Path) -> Iterator[Callable[..., Flask]]:
     """Make an app with a Flask-SQLAlchemy of its own, the blueprint at ``/tv`` and our tables."""
     made: list[tuple[Flask, SQLAlchemy]] = []
 
     def make(url: str | None = None, *, iptv: dict[str, Any] | None = None, **config: Any) -> Flask:
         app = Flask("host", instance_path=str(tmp_path))
+        own = tmp_path / "host.sqlite"
+        if url is None and not own.exists():
+            shutil.copy(fresh_tables, own)
         app.config.update(
             TESTING=True,
             SECRET_KEY="only for tests",
-            SQLALCHEMY_DATABASE_URI=url or f"sqlite:///{tmp_path / 'host.sqlite'}",
+            SQLALCHEMY_DATABASE_URI=url or f"sqlite:///{own}",
             IPTV_ADMIN_PASSWORD_HASH=PASSWORD_HASH,
         )
         app.config.update(config)
         db = SQLAlchemy(app)
         app.register_blueprint(IPTV(**(iptv or {})), url_prefix="/tv")
-        with app.app_context():
-            database.upgrade_schema()
+        if url is not None:
+            with app.app_context():
+                database.upgrade_schema()
         made.append((app, db))
         return app
 
