@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from threading import Lock
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -19,13 +20,16 @@ from .prepared import Prepared
 
 T = TypeVar("T")
 
-#: What is said to a new connection. It waits for others for about a second: media servers wait
-#: three for an answer. Sessions are not worth a wait for the disk: a crash loses the last moment's.
+#: Seconds to wait for others who write: media servers wait three for an answer.
+PATIENCE = 2
+
+#: What is said to a new connection. Sessions are not worth a wait for the disk: a crash loses the
+#: last moment's.
 _OPENED = {
-    "sqlite": ("PRAGMA busy_timeout=1000", "PRAGMA mmap_size=268435456"),
-    "postgresql": ("SET lock_timeout TO '1s'", "SET synchronous_commit TO off"),
-    "mysql": ("SET innodb_lock_wait_timeout = 1",),
-    "mariadb": ("SET innodb_lock_wait_timeout = 1",),
+    "sqlite": (f"PRAGMA busy_timeout={PATIENCE * 1000}", "PRAGMA mmap_size=268435456"),
+    "postgresql": (f"SET lock_timeout TO '{PATIENCE}s'", "SET synchronous_commit TO off"),
+    "mysql": (f"SET innodb_lock_wait_timeout = {PATIENCE}",),
+    "mariadb": (f"SET innodb_lock_wait_timeout = {PATIENCE}",),
 }
 
 #: Seconds within which a commit that has begun is over.
@@ -49,6 +53,7 @@ class Connections:
         #: Another object whenever somebody else in this process has done with a connection.
         self.last_use: object = None
         self._commit_ends_at = 0.0
+        self._writing = Lock()
         forks.forget_in_children(self)
 
     @property
@@ -61,8 +66,7 @@ class Connections:
             try:
                 self._engine = self._find_engine()
             except (sa.exc.SQLAlchemyError, OSError) as error:
-                cause = getattr(error, "orig", None) or error
-                raise Unavailable("the database", _in_words(cause)) from error
+                raise Unavailable("the database", _in_words(_cause(error))) from error
             event.listen(self._engine, "checkin", self._used)
             event.listen(self._engine, "commit", self._committing)
         return self._engine
@@ -111,6 +115,23 @@ class Connections:
             self.close()
             return self._ask(self._opened(), work)
 
+    def write(self, work: Callable[[Lent], T]) -> T:
+        """The same as :meth:`ask`, for work that writes.
+
+        SQLite has one writer at a time and lets the others look again and again, of whom one may
+        never be lucky. So the threads of this process stand in line, and only processes compete.
+
+        :raises Unavailable: as well if the line does not move.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return self.ask(work)
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise Unavailable("the database", "others have been writing all the time")
+        try:
+            return self.ask(work)
+        finally:
+            self._writing.release()
+
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """A transaction on a connection of the host's pool, for work that nobody waits for.
@@ -125,8 +146,7 @@ class Connections:
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError,
                 sa.exc.TimeoutError) as error:  # fmt: skip
-            cause = getattr(error, "orig", None) or error
-            raise Unavailable("the database", _in_words(cause)) from error
+            raise Unavailable("the database", _in_words(_cause(error))) from error
 
     def _ask(self, lent: Lent, work: Callable[[Lent], T]) -> T:
         dialect = lent.connection.dialect
@@ -134,7 +154,7 @@ class Connections:
             answer = work(lent)
         except (sa.exc.SQLAlchemyError, dialect.loaded_dbapi.Error) as error:
             self._discard(lent)
-            cause = getattr(error, "orig", None) or error
+            cause = _cause(error)
             broken = isinstance(cause, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
                 cause, None, lent.cursor
             )
@@ -149,8 +169,7 @@ class Connections:
         try:
             return self._open()
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
-            raise Unavailable("the database", _in_words(cause)) from error
+            raise Unavailable("the database", _in_words(_cause(error))) from error
 
     def _open(self) -> Lent:
         connection = self.engine.connect()
@@ -181,6 +200,7 @@ class Connections:
         """Leave those that are idle to the parent of this process."""
         _PARENTS.append(self._idle)
         self._idle = deque()
+        self._writing = Lock()
 
 
 def _try_to_begin(lent: Lent) -> None:
@@ -190,6 +210,11 @@ def _try_to_begin(lent: Lent) -> None:
 
 class _Broken(Unavailable):
     """A connection that was fine has turned out to be broken."""
+
+
+def _cause(error: BaseException) -> BaseException:
+    # SQLAlchemy wraps what the driver raised.
+    return getattr(error, "orig", None) or error
 
 
 def _in_words(cause: BaseException) -> str:

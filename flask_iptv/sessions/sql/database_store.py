@@ -37,7 +37,7 @@ class SQLStore:
 
     def admit(self, wish: Admission, *, now: datetime) -> str | None:
         digest = wish.device.digest
-        if self._connections.ask(lambda lent: sql.keep(lent, wish, digest, now)):
+        if self._connections.write(lambda lent: sql.keep(lent, wish, digest, now)):
             return None
         # Nothing is counted for a user without a limit, who may be on very many devices.
         everything = wish.max_sessions is not None
@@ -146,7 +146,7 @@ class SQLStore:
         return self._remembered(work)
 
     def _remembered(self, work: Callable[[Lent], tuple[T, Registry]]) -> T:
-        answer, registry = self._connections.ask(work)
+        answer, registry = self._connections.write(work)
         ended = registry.take_ended()
         if ended:
             self._remember(ended)
