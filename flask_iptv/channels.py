@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from . import database, records
 from .errors import InvalidInput, NotFound, Problem
-from .fields import ChannelNumber, EmptyIsNone, Input, StreamName, Title, WebURL, check
+from .fields import ChannelNumber, EmptyIsNone, Input, Key, StreamName, Title, WebURL, check
 from .models import Channel, Package, Server, Session, package_channels, utcnow
 from .records import Page
 
@@ -29,6 +29,8 @@ class ChannelFields(Input):
     logo: Annotated[WebURL | None, EmptyIsNone] = None
     epg_id: Annotated[Title | None, EmptyIsNone] = None
     enabled: bool = True
+    #: What a publisher must bring as its token; nobody may publish while it is empty.
+    publish_key: Annotated[Key | None, EmptyIsNone] = None
     #: Name of the server it is played from.
     server: Annotated[Title | None, EmptyIsNone] = None
 
@@ -65,7 +67,7 @@ def update(channel: Channel, /, **fields: Any) -> Channel:
 def _apply(channel: Channel, checked: ChannelFields) -> None:
     # Looked up first: an unknown server must leave the channel as it was.
     server = _server(checked.server)
-    for name in ("name", "number", "group", "logo", "epg_id", "enabled"):
+    for name in ("name", "number", "group", "logo", "epg_id", "enabled", "publish_key"):
         setattr(channel, name, getattr(checked, name))
     channel.title = checked.title or checked.name
     channel.server = server

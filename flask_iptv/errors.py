@@ -32,9 +32,12 @@ class Problem:
     message: str
 
 
+_SECRETS = frozenset({"key", "publish_key", "api_password"})
+
+
 def is_secret(field: str) -> bool:
     """Whether a field holds a token or a key, which must not be repeated in messages."""
-    return field == "key" or field.startswith("securetoken_keys")
+    return field in _SECRETS or field.startswith("securetoken_keys")
 
 
 class InvalidInput(IPTVError):

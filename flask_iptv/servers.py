@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 
 from . import database, records
 from .errors import InUse
-from .fields import BaseURL, EmptyIsNone, Input, Name, SigningKeys, Template, Title, check
+from .fields import (
+    BaseURL,
+    EmptyIsNone,
+    Input,
+    Login,
+    Name,
+    SigningKeys,
+    Template,
+    Title,
+    check,
+)
 from .models import Channel, Server, utcnow
 from .records import Page
 from .stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
+
+#: The programs that a server may be; "proxy" is whatever asks with nginx's or Caddy's headers.
+ServerKind = Literal[
+    "flussonic",
+    "nginx-rtmp",
+    "srs",
+    "mediamtx",
+    "icecast",
+    "node-media-server",
+    "alta",
+    "astra",
+    "ovenmediaengine",
+    "mistserver",
+    "proxy",
+]
 
 
 class ServerFields(Input):
@@ -20,6 +45,8 @@ class ServerFields(Input):
     name: Name
     #: The name, unless something else is given.
     title: Annotated[Title | None, EmptyIsNone] = None
+    #: Which program it is.
+    kind: ServerKind = "flussonic"
     #: Public base URL.
     url: BaseURL
     #: How the URL of a stream is made of ``{base}`` and ``{name}``; Flussonic's way by default.
@@ -27,6 +54,11 @@ class ServerFields(Input):
     mpegts_template: Annotated[Template | None, EmptyIsNone] = None
     #: Keys of signed links: the first signs, all verify.
     securetoken_keys: SigningKeys = []
+    #: Base URL of its management API, through which it is told to cut a viewer.
+    api_url: Annotated[BaseURL | None, EmptyIsNone] = None
+    #: The API's login, if it has one.
+    api_username: Annotated[Login | None, EmptyIsNone] = None
+    api_password: Annotated[Login | None, EmptyIsNone] = None
 
 
 def create(**fields: Any) -> Server:
@@ -59,10 +91,12 @@ def update(server: Server, /, **fields: Any) -> Server:
 
 def _apply(server: Server, checked: ServerFields) -> None:
     server.name, server.title = checked.name, checked.title or checked.name
-    server.url = checked.url
+    server.url, server.kind = checked.url, checked.kind
     server.hls_template = checked.hls_template or HLS_TEMPLATE
     server.mpegts_template = checked.mpegts_template or MPEGTS_TEMPLATE
     server.securetoken_keys = checked.securetoken_keys
+    server.api_url = checked.api_url
+    server.api_username, server.api_password = checked.api_username, checked.api_password
 
 
 def delete(server: Server) -> None:

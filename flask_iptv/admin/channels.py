@@ -22,6 +22,7 @@ _BLANK: Mapping[str, Value] = {
     "group": "",
     "logo": "",
     "epg_id": "",
+    "publish_key": "",
     "enabled": True,
 }
 
@@ -105,5 +106,6 @@ def _values(channel: Channel) -> dict[str, Value]:
         "group": channel.group or "",
         "logo": channel.logo or "",
         "epg_id": channel.epg_id or "",
+        "publish_key": channel.publish_key or "",
         "enabled": channel.enabled,
     }

@@ -36,6 +36,7 @@ class ChannelOut(Out):
     logo: str | None
     epg_id: str | None
     enabled: bool
+    publish_key: str | None = Field(description="What a publisher must bring as its token.")
     server: str | None = Field(description="Name of the server it is played from.")
     created_at: datetime
     updated_at: datetime
@@ -96,6 +97,7 @@ def _shown(channel: Channel) -> ChannelOut:
         logo=channel.logo,
         epg_id=channel.epg_id,
         enabled=channel.enabled,
+        publish_key=channel.publish_key,
         server=channel.server.name if channel.server else None,
         created_at=channel.created_at,
         updated_at=channel.updated_at,

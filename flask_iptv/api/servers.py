@@ -23,12 +23,15 @@ class ServerOut(Out):
     id: int
     name: str
     title: str
+    kind: str = Field(description="Which program it is.")
     url: str = Field(description="Public base URL.")
     hls_template: str
     mpegts_template: str
     securetoken_keys: list[str] = Field(
         description="The first signs, all verify; IPTV_SECURETOKEN_KEYS while empty."
     )
+    api_url: str | None = Field(description="Base URL of its management API.")
+    api_username: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -83,10 +86,13 @@ def _shown(server: Server) -> ServerOut:
         id=server.id,
         name=server.name,
         title=server.title,
+        kind=server.kind,
         url=server.url,
         hls_template=server.hls_template,
         mpegts_template=server.mpegts_template,
         securetoken_keys=server.securetoken_keys,
+        api_url=server.api_url,
+        api_username=server.api_username,
         created_at=server.created_at,
         updated_at=server.updated_at,
     )

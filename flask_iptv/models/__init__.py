@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .base import Base, Record, UTCDateTime, utcnow
 from .channels import Channel
+from .cuts import Cut
 from .history import ChannelUsage, PastSession, Totals, Usage
 from .packages import Package, package_channels
 from .servers import Server
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "Channel",
     "ChannelUsage",
+    "Cut",
     "Package",
     "PastSession",
     "Record",

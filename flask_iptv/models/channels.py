@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +24,10 @@ class Channel(Record):
     logo: Mapped[str | None] = mapped_column(sa.String(2048))
     epg_id: Mapped[str | None] = mapped_column(sa.String(255))
     enabled: Mapped[bool] = mapped_column(default=True)
+    #: What a publisher must bring; nobody may publish while it is empty.
+    publish_key: Mapped[str | None] = mapped_column(sa.String(128))
+    #: The fields as its server last said them: what was edited by hand differs, and stays.
+    synced: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     server_id: Mapped[int | None] = mapped_column(sa.ForeignKey("iptv_servers.id"), index=True)
 
     server: Mapped[Server | None] = relationship()

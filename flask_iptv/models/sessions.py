@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
-from .channels import Channel
-from .users import User
 
 
 class Session(Base):
@@ -47,6 +45,3 @@ class Session(Base):
     bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
     #: What the media server last told of ``server_session``.
     server_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
-
-    user: Mapped[User | None] = relationship()
-    channel: Mapped[Channel] = relationship()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from flask_iptv import channels, database, migrations, users
+from flask_iptv import channels, database, migrations, servers, users
 from flask_iptv.models import Session
 from tests.statements import statements
 
@@ -62,3 +62,22 @@ def test_going_back_keeps_who_watches(host: Flask) -> None:
         assert "bytes" not in rows[0]
         database.upgrade_schema()
         assert database.session().scalars(sa.select(Session)).one().user_id == 1
+
+
+def test_servers_of_before_are_flussonic(host: Flask) -> None:
+    with host.app_context():
+        go_back("0002")
+        columns = "name, title, url, hls_template, mpegts_template, securetoken_keys, "
+        values = "'m', 'M', 'http://m.example', 'h', 't', '[]', "
+        times = "'2026-03-01 12:00:00', '2026-03-01 12:00:00'"
+        database.session().execute(
+            sa.text(f"INSERT INTO iptv_servers ({columns} created_at, updated_at) "
+                    f"VALUES ({values} {times})")
+        )  # fmt: skip
+        database.session().commit()
+        database.upgrade_schema()
+        server = servers.get("m")
+        assert (server.kind, server.api_url, server.securetoken_keys) == ("flussonic", None, [])
+        go_back("0002")
+        database.upgrade_schema()
+        assert servers.get("m").title == "M"
