@@ -1,0 +1,158 @@
+"""Reading what a media server answered, which is anything until it was looked at."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from .contract import ManagementError, Stream
+
+MAX_STREAMS = 200_000
+"""Most streams that one server is believed to have."""
+
+MAX_NAME = 255
+"""Longest name of a stream, in characters."""
+
+MAX_NUMBER = 1_000_000
+"""Highest number that a channel can have."""
+
+_MAX_DIGITS = 20
+_MAX_DEPTH = 50
+
+
+def read_json(body: bytes) -> Any:
+    """Parse JSON.
+
+    :raises ManagementError: if it is none.
+    """
+    try:
+        return json.loads(body, parse_int=_whole)
+    except (ValueError, RecursionError):
+        raise ManagementError("the answer is not JSON") from None
+
+
+def read_xml(body: bytes) -> Element:
+    """Parse XML without a document type, so without entities of its own.
+
+    :raises ManagementError: if it is anything else.
+    """
+    builder, depth = TreeBuilder(), 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MAX_DEPTH:
+            raise ManagementError("the answer is XML nested too deeply")
+        builder.start(tag, attributes)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(tag)
+
+    def refuse(*_declaration: object) -> NoReturn:
+        raise ManagementError("the answer is XML with a document type, which no server needs")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise ManagementError("the answer is not XML") from None
+    return builder.close()
+
+
+def part(answer: Any, key: str, *kinds: type) -> Any:
+    """Take a part out of a JSON object.
+
+    :raises ManagementError: if there is none, or one of another type.
+    """
+    value = answer.get(key) if isinstance(answer, dict) else None
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise ManagementError(f"the answer has no {key!r} of the right type")
+    return value
+
+
+def flag(answer: dict[str, Any], key: str) -> bool | None:
+    """Read an optional yes or no.
+
+    :raises ManagementError: if it is something else.
+    """
+    value = answer.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise ManagementError(f"{key!r} is {shortened(value)} in the answer, not true or false")
+    return value
+
+
+def name_in(value: Any) -> str:
+    """Read the name of a stream.
+
+    :raises ManagementError: if a channel can't be called so.
+    """
+    if not isinstance(value, str) or value != value.strip() or "\\" in value:
+        raise ManagementError(f"a stream's name is {shortened(value)}, which no channel can have")
+    if len(value) > MAX_NAME:
+        raise ManagementError(
+            f"the name of the stream {shortened(value)} has more than {MAX_NAME} characters"
+        )
+    if not _is_line(value):
+        raise ManagementError(f"the name of the stream {shortened(value)} has control characters")
+    if {"", ".", ".."} & set(value.split("/")):
+        raise ManagementError(
+            f"the name of the stream {shortened(value)} has an empty part, '.' or '..' in it"
+        )
+    return value
+
+
+def title_in(value: Any) -> str | None:
+    """Read an optional title, which is for people: what can't be shown is left out of it.
+
+    :raises ManagementError: if it is no text.
+    """
+    if value is not None and not isinstance(value, str):
+        raise ManagementError(f"a stream's title is {shortened(value)}, which is no text")
+    shown = "".join(char if _is_line(char) else " " for char in value or "")
+    return " ".join(shown.split())[:MAX_NAME].strip() or None
+
+
+def number_in(value: Any) -> int | None:
+    """Read an optional number of a channel; one that no channel can have counts as none."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and 0 <= value <= MAX_NUMBER else None
+
+
+def each_once(found: Iterable[Stream]) -> Iterator[Stream]:
+    """Give each stream once: a list can change while its pages are read.
+
+    :raises ManagementError: if there is no end to them.
+    """
+    names: set[str] = set()
+    for count, stream in enumerate(found):
+        if count >= MAX_STREAMS:
+            raise ManagementError(f"the server says it has more than {MAX_STREAMS} streams")
+        if stream.name not in names:
+            names.add(stream.name)
+            yield stream
+
+
+def shortened(value: object) -> str:
+    """Show a value of an answer without its control characters and not at length."""
+    if not isinstance(value, str):
+        return f"of the type {type(value).__name__}"
+    return ascii(value) if len(value) <= 40 else ascii(value[:40]) + "..."
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError
+    return int(digits)
+
+
+def _is_line(text: str) -> bool:
+    return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text)

@@ -1,0 +1,83 @@
+"""MediaMTX's control API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..fetching import Fetched
+from . import answers
+from .contract import CannotCut, Finding, ManagementError, Stream, Watcher
+from .remote import PAGE_BYTES, Remote, session_id
+
+_PAGE = 100
+_MAX_PAGES = answers.MAX_STREAMS // _PAGE
+_NOBODY = Watcher("flask-iptv-check", "00000000-0000-0000-0000-000000000000", "hls")
+
+#: Where the sessions of a protocol are; what is over TLS has lists of its own, but says the same
+#: protocol when it asks.
+_LISTS = {
+    "hls": ("hlssessions",),
+    "rtmp": ("rtmpconns", "rtmpsconns"),
+    "rtmps": ("rtmpsconns",),
+    "rtsp": ("rtspsessions", "rtspssessions"),
+    "rtsps": ("rtspssessions",),
+    "srt": ("srtconns",),
+    "webrtc": ("webrtcsessions",),
+}
+
+
+class MediaMTX:
+    """A MediaMTX, asked as its OpenAPI document (v3) says."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+
+    def streams(self) -> Iterator[Stream]:
+        return answers.each_once(self._streams())
+
+    def cut(self, watcher: Watcher) -> str:
+        session = session_id(watcher, self._remote.program)
+        protocol = (watcher.protocol or "").lower()
+        if protocol not in _LISTS:
+            raise CannotCut(f"MediaMTX has no sessions of the protocol {protocol!r}")
+        known = False
+        for sessions in _LISTS[protocol]:
+            path = f"/v3/{sessions}/kick/{session}"
+            answer = self._remote.ask("POST", path)
+            if answer.status != 404:
+                self._remote.expect(answer, path, 200, 204)
+                return "cut"
+            known = known or _knows_the_list(answer)
+        if known:
+            return "had left already"
+        raise CannotCut(f"this MediaMTX has no list of {protocol} sessions; update it")
+
+    def check(self) -> Iterator[Finding]:
+        return self._remote.check(self.streams, self.cut, _NOBODY)
+
+    def _streams(self) -> Iterator[Stream]:
+        path = "/v3/paths/list"
+        page, pages = 0, 1
+        while page < pages:
+            query = {"page": str(page), "itemsPerPage": str(_PAGE)}
+            found = answers.read_json(self._remote.read(path, query, PAGE_BYTES))
+            pages = answers.part(found, "pageCount", int)
+            if pages > _MAX_PAGES:
+                raise ManagementError(f"the list of streams has {pages} pages, that is too many")
+            for item in answers.part(found, "items", list):
+                yield _stream(item)
+            page += 1
+
+
+def _knows_the_list(answer: Fetched) -> bool:
+    """Tell the 404 for a session from that for a list, which has no JSON in it."""
+    try:
+        return isinstance(answers.read_json(answer.body), dict)
+    except ManagementError:
+        return False
+
+
+def _stream(item: Any) -> Stream:
+    name = answers.name_in(answers.part(item, "name", str))
+    return Stream(name, alive=answers.flag(item, "ready"))

@@ -1,0 +1,144 @@
+"""A media server at the other end of its management address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, urlencode, urlsplit
+
+from ..fetching import MAX_BYTES, Fetched, Fetcher, FetchError
+from .contract import (
+    Access,
+    CannotCut,
+    Finding,
+    LoginRefused,
+    ManagementError,
+    Stream,
+    Watcher,
+)
+
+PAGE_BYTES = 4 * 1024 * 1024
+"""Largest answer that is read where a list comes in pages."""
+
+_SESSION_ID = r"[A-Za-z0-9_-][A-Za-z0-9_.:~-]{0,127}"
+
+
+class Remote:
+    """Puts questions to one server.
+
+    :param program: what the server is, as messages name it.
+    """
+
+    def __init__(self, access: Access, fetcher: Fetcher, program: str) -> None:
+        self.program = program
+        self._fetcher = fetcher
+        self._base = access.url.rstrip("/")
+        self._has_login = bool(access.username)
+        self._login = (access.username or "", access.password or "")
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        most: int = MAX_BYTES,
+    ) -> Fetched:
+        """Ask, and give back any answer that is not about the login and not a redirect.
+
+        :param path: percent-encoded, behind the management address.
+        :raises FetchError: if the server can't be reached.
+        :raises ManagementError: if it refuses the login or sends us elsewhere.
+        """
+        if "?" in self._base or "#" in self._base:
+            raise ManagementError("the management address must end before any '?' or '#'")
+        url = self._base + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
+        login = self._login if self._has_login else None
+        answer = self._fetcher.fetch(method, url, body=body, login=login, most=most)
+        if answer.status == 401:
+            raise LoginRefused(
+                f"{self.program} refuses the management login (401); correct name and password"
+                if self._has_login
+                else f"{self.program} asks for a management login (401); enter name and password"
+            )
+        if answer.status == 403:
+            raise LoginRefused(
+                f"{self.program} forbids this (403); "
+                "give the login more rights there, or let this host's address in"
+            )
+        if 300 <= answer.status < 400:
+            raise ManagementError(
+                f"{self.program} redirects ({answer.status}) to another address; "
+                "enter that one as the management address"
+            )
+        return answer
+
+    def read(self, path: str, query: dict[str, str] | None = None, most: int = MAX_BYTES) -> bytes:
+        """Give the body of an answer that must be there.
+
+        :raises FetchError: if the server can't be reached.
+        :raises ManagementError: if it does not answer with 200.
+        """
+        return self.expect(self.ask("GET", path, query, most=most), path, 200)
+
+    def expect(self, answer: Fetched, path: str, *statuses: int) -> bytes:
+        """Give an answer's body if it has one of the statuses.
+
+        :raises ManagementError: if it has another.
+        """
+        if answer.status not in statuses:
+            hint = f"; is it {self.program} there?" if answer.status == 404 else ""
+            raise ManagementError(f"{self.program} answers {path} with {answer.status}{hint}")
+        return answer.body
+
+    def check(
+        self,
+        streams: Callable[[], Iterator[Stream]],
+        cut: Callable[[Watcher], str],
+        nobody: Watcher,
+    ) -> Iterator[Finding]:
+        """Find out whether the server can be asked and told.
+
+        :param nobody: a viewer there can't be; being told that it had left shows that others
+            can be cut.
+        """
+        try:
+            found = list(streams())
+        except (FetchError, ManagementError) as error:
+            yield Finding(False, _sentence(str(error)))
+            return
+        yield Finding(True, f"{self.program} answers at {urlsplit(self._base).netloc}.")
+        if self._has_login:
+            yield Finding(True, "The management login is accepted.")
+        else:
+            yield Finding(True, "It can be asked without a login.")
+        alive = sum(stream.alive is True for stream in found)
+        silent = all(stream.alive is None for stream in found)
+        playing = "whether they play is not said" if silent else f"{alive} of them alive"
+        if found:
+            yield Finding(True, f"It has {len(found)} streams, {playing}.")
+        else:
+            yield Finding(False, "It has no streams; start one there and check again.")
+        try:
+            cut(nobody)
+        except (FetchError, ManagementError, CannotCut) as error:
+            yield Finding(False, _sentence(f"viewers can't be cut: {error}"))
+        else:
+            yield Finding(True, "Viewers can be cut.")
+
+
+def session_id(watcher: Watcher, program: str, pattern: str = _SESSION_ID) -> str:
+    """Give the server's id of a session, which goes into a URL.
+
+    :raises CannotCut: if there is none, or one that this program does not give.
+    """
+    if not watcher.server_session:
+        raise CannotCut(f"{program} did not tell the session's id when it asked")
+    if not re.fullmatch(pattern, watcher.server_session, re.ASCII):
+        raise CannotCut(f"the session's id is not one that {program} gives")
+    return watcher.server_session
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

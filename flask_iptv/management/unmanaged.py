@@ -1,0 +1,31 @@
+"""Servers that can't be told anything, which they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NoReturn
+
+from .contract import CannotCut, Finding, NotManageable, Stream, Watcher
+
+
+class Unmanaged:
+    """A server without a management API, or with one that nobody here speaks.
+
+    :param program: what the server is, as messages name it.
+    """
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def streams(self) -> Iterator[Stream]:
+        raise NotManageable(f"{self._program} can't be asked for its streams")
+
+    def cut(self, watcher: Watcher) -> NoReturn:
+        raise CannotCut(f"{self._program} can't be told to cut a viewer")
+
+    def check(self) -> Iterator[Finding]:
+        yield Finding(
+            True,
+            f"There is nothing to check: {self._program} can't be asked for its streams nor told "
+            "to cut a viewer; enter its channels by hand; viewers are refused when it next asks.",
+        )
