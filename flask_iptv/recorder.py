@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
-from . import forks, history
+from . import cuts, forks, history
 from .connections import Connections
 from .errors import Unavailable
 from .sessions import EndedSession
@@ -19,6 +19,8 @@ log = logging.getLogger("flask_iptv")
 MOST_WAITING = 200_000
 #: How many are written or swept at once: a host's SQLite is locked meanwhile.
 BATCH = SWEPT = 500
+#: For how long it can be seen what became of telling a media server.
+CUTS_SHOWN = timedelta(days=7)
 #: The time between two sweeps once there is nothing more to sweep.
 SWEEP_EVERY = timedelta(minutes=10)
 
@@ -69,7 +71,9 @@ class Recorder:
         before = now - timedelta(days=self._days)
         with self._connections.transaction() as connection:
             swept = history.sweep(connection, before=before, limit=SWEPT)
-        self._sweep_at = None if swept == SWEPT else now + SWEEP_EVERY
+            shown_until = now - CUTS_SHOWN
+            swept_cuts = cuts.sweep(connection, before=shown_until, limit=SWEPT)
+        self._sweep_at = None if SWEPT in (swept, swept_cuts) else now + SWEEP_EVERY
 
     def forget(self) -> None:
         """Leave what is waiting to the parent of this process."""
@@ -80,6 +84,7 @@ class Recorder:
         try:
             with self._connections.transaction() as connection:
                 history.write(connection, ended, keep_rows=self._days > 0)
+                cuts.order(connection, ended)
         except Unavailable:
             raise
         except Exception:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import QueryableAttribute
 
 from . import cursors, database
 from .errors import Duplicate, InvalidInput, NotFound, Problem
-from .models import PastSession, Record, UTCDateTime
+from .models import Cut, PastSession, Record, UTCDateTime
 
 R = TypeVar("R", bound=Record)
-L = TypeVar("L", bound="Record | PastSession")
+L = TypeVar("L", bound="Record | PastSession | Cut")
 P = TypeVar("P")
 
 #: The most rows a page may have.

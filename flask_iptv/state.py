@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from . import forks, sessions
-from .authorization import Authorizer, FactReader
+from .authorization import Authorizer, FactReader, Publishing
 from .config import Settings
 from .connections import Connections
+from .cuts import Teller
 from .database import Database
 from .errors import Unavailable
+from .fetching import Fetcher
 from .mediaservers import Door, Endpoint
 from .models import utcnow
 from .recorder import Recorder
@@ -43,8 +45,15 @@ class State:
         self.database = database
         self.connections = Connections(database.engine)
         self.recorder = Recorder(self.connections, settings.history_days)
+        self.fetcher = Fetcher(settings.fetch_networks)
+        self.teller = Teller(self.connections, self.fetcher)
         self.authorizer = Authorizer(settings, FactReader(self.connections), self.store)
-        self.endpoint = Endpoint(settings, self.authorizer, self._start_ticking)
+        self.endpoint = Endpoint(
+            settings,
+            self.authorizer,
+            Publishing(settings, self.connections),
+            self._start_ticking,
+        )
         self._folder = folder
         self._store: Store | None = None
         self._said = Said(log)
@@ -99,7 +108,8 @@ class State:
     def tick(self) -> None:
         """Do what is due; called about once a second by a thread of its own."""
         now = utcnow()
-        for work in (self._tick_store, self.recorder.flush, self.recorder.sweep):
+        works = (self._tick_store, self.recorder.flush, self.teller.tick, self.recorder.sweep)
+        for work in works:
             try:
                 work(now)
             except Unavailable as outage:
@@ -115,6 +125,7 @@ class State:
         self._stop.set()
         if self._ticking is not None:
             self._ticking.join()
+        self.teller.close()
         try:
             if self._store is not None:
                 self._store.close()

@@ -18,7 +18,7 @@ log = logging.getLogger("flask_iptv")
 
 @signals.user_updated.connect
 def _updated(sender: Flask, user: User, changed: set[str], **facts: Any) -> None:
-    if "key" in changed:
+    if "key" in changed or ("enabled" in changed and not user.enabled):
         _dismiss(sender, user)
     elif "max_sessions" in changed and user.max_sessions is not None:
         user_id, kept = user.id, user.max_sessions
@@ -28,7 +28,8 @@ def _updated(sender: Flask, user: User, changed: set[str], **facts: Any) -> None
 @signals.user_key_rotated.connect
 @signals.user_deleted.connect
 def _dismiss(sender: Flask, user: User, **facts: Any) -> None:
-    # Whoever watched with the old token must not hold the slots of the new one's owner.
+    # Whoever watched with the old token must not hold the slots of the new one's owner, and who
+    # may not watch any more must not do so until the media server asks again.
     user_id = user.id
     _after_commit(sender, lambda store: store.end_all(user_id, now=utcnow()))
 

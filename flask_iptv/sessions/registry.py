@@ -159,8 +159,9 @@ class Registry:
 
     def _go_on(self, slot: Slot, wish: Admission, now: datetime) -> None:
         if slot.goes_on_with(wish):
+            before = slot.previous_session
             slot.renew(wish, now)
-            self.renewed.add(slot.id)
+            (self.renewed if slot.previous_session == before else self.changed).add(slot.id)
             return
         device = slot.device
         ended = slot.go_on(wish, now)

@@ -37,7 +37,8 @@ class Slot:
     protocol: str | None
     server_session: str | None
     #: The session that this one took the slot from on the same channel: of the two connections
-    #: with which players open a stream, either may be closed first.
+    #: with which players open a stream, either may be closed first. Forgotten once the media
+    #: server says that this one goes on: then it was a reconnection.
     previous_session: str | None
     opened_at: datetime
     seen_at: datetime
@@ -81,6 +82,8 @@ class Slot:
 
     def renew(self, wish: Admission, now: datetime) -> None:
         """Keep the slot for what it is held for already."""
+        if wish.event is Event.UPDATE:
+            self.previous_session = None
         self.seen_at = now
         self.expires_at = now + timedelta(seconds=wish.lease)
         self.count(wish.bytes)
@@ -109,6 +112,8 @@ class Slot:
         if not same_session:
             self.server_session = wish.server_session
             self.server_bytes = 0
+        elif wish.event is Event.UPDATE:
+            self.previous_session = None
         self.device = wish.device
         self.protocol = wish.protocol
         self.count(wish.bytes)
@@ -143,6 +148,7 @@ class Slot:
             ended_at=at,
             ending=ending,
             bytes=self.bytes,
+            server_session=self.server_session,
         )
 
     def shown(self) -> OpenSession:

@@ -98,7 +98,7 @@ class Ending(Enum):
     ZAPPED = "zapped"
     #: Another device was given the slot, the limit was lowered, or an administrator cut it.
     CUT = "cut"
-    #: The user's token was replaced, or the user was deleted.
+    #: The user was disabled or deleted, or the token was replaced.
     DISMISSED = "dismissed"
 
 
@@ -108,6 +108,7 @@ class EndedSession:
 
     :param ended_at: when it was told to have ended; for a silent one, when it was last heard of.
     :param bytes: sent in the meantime, ``None`` if the media server does not tell.
+    :param server_session: the session's id on the media server, which may have to be told.
     """
 
     user_id: int | None
@@ -119,6 +120,7 @@ class EndedSession:
     ended_at: datetime
     ending: Ending
     bytes: int | None = None
+    server_session: str | None = None
 
 
 #: Takes what has ended to the history; it must be quick and never raise.

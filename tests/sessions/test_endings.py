@@ -118,3 +118,14 @@ def test_a_server_that_counts_anew_or_backwards(home: Home) -> None:
     home.ask("tv", Event.UPDATE, session="a", bytes=250)
     home.close("tv", "a")
     assert home.endings() == [("tv", "one", "closed", 0, 350)]
+
+
+def test_closing_a_reconnected_session_does_not_give_the_slot_to_the_dead_one(home: Home) -> None:
+    home.ask("tv", session="dead")
+    home.wait(30)
+    home.ask("tv", session="alive")
+    home.wait(180)
+    home.ask("tv", Event.UPDATE, session="alive")
+    home.close("tv", "alive")
+    assert home.open() == []
+    assert home.ask("phone", session="x") is None

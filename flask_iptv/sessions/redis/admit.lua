@@ -26,7 +26,12 @@ end
 local function watch(row)
   row[DEVICE], row[ADDRESS], row[AGENT] = device, address, agent
   row[CHANNEL], row[PROTOCOL] = channel, protocol
-  if row[SESSION] ~= session then row[SESSION], row[SERVER_BYTES] = session, 0 end
+  if row[SESSION] ~= session then
+    row[SESSION], row[SERVER_BYTES] = session, 0
+  elseif event == 'update' then
+    -- It goes on, so it was a reconnection: the session before is dead.
+    row[PREVIOUS] = ''
+  end
   if row[PREVIOUS] == session then row[PREVIOUS] = '' end
   count_bytes(row, told)
   row[SEEN_AT], row[EXPIRES_AT] = now, expires_at

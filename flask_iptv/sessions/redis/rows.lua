@@ -96,7 +96,7 @@ end
 local function tell(row, ending, at)
   table.insert(ended, {
     row[USER], row[CHANNEL], row[ADDRESS], row[AGENT], row[PROTOCOL],
-    row[OPENED_AT], at, ending, row[BYTES],
+    row[OPENED_AT], at, ending, row[BYTES], row[SESSION],
   })
 end
 

@@ -57,6 +57,7 @@ def ended_session(row: Sequence[Any]) -> EndedSession:
         ended_at=_moment(row[6]),
         ending=Ending(row[7].decode()),
         bytes=row[8],
+        server_session=_text(row[9]),
     )
 
 

@@ -13,7 +13,7 @@ from ...models import Session, User
 from ...prepared import Prepared, Row
 from ..registry import Registry
 from ..slot import Slot
-from ..store import Admission, Device
+from ..store import Admission, Device, Event
 
 SESSIONS = cast(sa.Table, Session.__table__)
 _USERS = cast(sa.Table, User.__table__)
@@ -42,11 +42,12 @@ def keep(lent: Lent, wish: Admission, digest: str, now: datetime) -> bool:
         "given_expires": now + timedelta(seconds=wish.lease),
         "given_bytes": wish.bytes,
     }
-    told = wish.bytes is not None
-    return lent.prepared(("keep", told), lambda: _keep(told)).run(lent.cursor, values) > 0
+    told, is_update = wish.bytes is not None, wish.event is Event.UPDATE
+    key = ("keep", told, is_update)
+    return lent.prepared(key, lambda: _keep(told, is_update)).run(lent.cursor, values) > 0
 
 
-def _keep(told: bool) -> sa.Update:
+def _keep(told: bool, is_update: bool) -> sa.Update:
     now = given("now", _T.seen_at)
     statement = (
         sa.update(SESSIONS)
@@ -57,6 +58,8 @@ def _keep(told: bool) -> sa.Update:
         .where(_T.protocol.is_not_distinct_from(given("protocol", _T.protocol)))
         .values(seen_at=now, expires_at=given("expires", _T.expires_at))
     )
+    if is_update:
+        statement = statement.values(previous_session=sa.null())
     if not told:
         return statement
     number = given("bytes", _T.bytes)

@@ -1,0 +1,55 @@
+"""Writing down who is to be cut, with the session's end, so that no restart forgets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+
+from ..models import Cut, utcnow
+from ..sessions import EndedSession, Ending
+
+_CUTS = cast(sa.Table, Cut.__table__)
+
+#: Ends that the media server does not know of: it would go on playing until it asks again.
+_UNKNOWN_THERE = frozenset({Ending.CUT, Ending.DISMISSED})
+
+
+def order(connection: sa.Connection, ended: Sequence[EndedSession]) -> None:
+    """Write down those of the ended sessions that a media server must be told to end.
+
+    Nothing is committed.
+    """
+    rows = [_row(session) for session in ended if session.ending in _UNKNOWN_THERE]
+    if rows:
+        connection.execute(sa.insert(_CUTS), rows)
+
+
+def sweep(connection: sa.Connection, *, before: datetime, limit: int) -> int:
+    """Delete what was asked for before a time, whatever became of it; nothing is committed.
+
+    :returns: how many were deleted, at most ``limit``.
+    """
+    oldest = sa.select(_CUTS.c.id).order_by(_CUTS.c.id).limit(limit).subquery()
+    last = connection.scalar(sa.select(sa.func.max(oldest.c.id)))
+    if last is None:
+        return 0
+    shown = sa.delete(_CUTS).where(_CUTS.c.id <= last, _CUTS.c.asked_at < before)
+    return connection.execute(shown).rowcount
+
+
+def _row(session: EndedSession) -> dict[str, object]:
+    now = utcnow()
+    return {
+        "user_id": session.user_id,
+        "channel_id": session.channel_id,
+        "server_session": session.server_session,
+        "protocol": session.protocol,
+        "address": session.address,
+        "asked_at": session.ended_at,
+        "due_at": now,
+        "attempts": 0,
+        "done": False,
+    }

@@ -1,0 +1,184 @@
+"""Telling media servers to end sessions, in the background and until it is done."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event, Lock, Thread
+from typing import NamedTuple, cast
+
+import sqlalchemy as sa
+
+from .. import forks
+from ..connections import Connections
+from ..errors import Unavailable
+from ..fetching import Fetcher, FetchError
+from ..lent import Lent
+from ..management import Access, CannotCut, ManagementError, NotManageable, Watcher, manage
+from ..models import Channel, Cut, Server, utcnow
+
+log = logging.getLogger("flask_iptv")
+
+_CUTS, _CHANNELS, _SERVERS = (cast(sa.Table, model.__table__) for model in (Cut, Channel, Server))
+
+#: Seconds from one attempt to the next; after the last one it is given up.
+PAUSES = (2, 10, 60, 300)
+#: Seconds after which another process may try, if the one that began has died.
+CLAIM = 60
+_LONGEST_OUTCOME = 500
+
+_Result = tuple[bool, str]
+
+
+class _Job(NamedTuple):
+    """A session to be ended, and the server that plays it, if that is still known."""
+
+    id: int
+    due_at: datetime
+    attempts: int
+    server_session: str | None
+    protocol: str | None
+    address: str | None
+    stream: str | None
+    server: str | None
+    kind: str | None
+    api_url: str | None
+    username: str | None
+    password: str | None
+
+
+class Teller:
+    """Tells the servers of one app, one session after the other.
+
+    :param fetcher: asks them, where they may be asked.
+    """
+
+    def __init__(self, connections: Connections, fetcher: Fetcher) -> None:
+        self._connections = connections
+        self._fetcher = fetcher
+        self._begin()
+        forks.forget_in_children(self)
+
+    def _begin(self) -> None:
+        self._starting = Lock()
+        self._stop = Event()
+        self._thread: Thread | None = None
+
+    def tick(self, now: datetime) -> None:
+        """See whether a server is to be told something, and have it told in a thread.
+
+        :raises Unavailable: if the database does not answer.
+        """
+        if not self._connections.ask(lambda lent: _is_any_due(lent, now)):
+            return
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._work, name="iptv-cuts", daemon=True)
+                self._thread.start()
+
+    def tell_due(self, now: datetime) -> None:
+        """Tell what is due, each session once.
+
+        :param now: UTC.
+        :raises Unavailable: if the database does not answer.
+        """
+        silent: dict[str, str] = {}
+        for job in self._due(now):
+            if self._stop.is_set():
+                return
+            if self._claim(job, now):
+                self._keep(job, self._tell(job, silent), now)
+
+    def close(self) -> None:
+        """Wait for the session that is being told; what is left is told after the next start."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._begin()
+
+    def forget(self) -> None:
+        """Begin anew in a process that was forked; a thread does not come along."""
+        self._begin()
+
+    def _work(self) -> None:
+        try:
+            self.tell_due(utcnow())
+        except Unavailable as outage:
+            log.warning("media servers are told later to cut viewers: %s", outage)
+        except Exception:
+            # Whatever it is must not keep the other servers from being told at the next tick.
+            log.exception("a media server can't be told to cut a viewer")
+
+    def _due(self, now: datetime) -> list[_Job]:
+        with self._connections.transaction() as connection:
+            rows = connection.execute(_DUE, {"now": now}).all()
+        return [_Job._make(row) for row in rows]
+
+    def _claim(self, job: _Job, now: datetime) -> bool:
+        mine = (_CUTS.c.id == job.id) & (_CUTS.c.due_at == job.due_at)
+        values = {"due_at": now + timedelta(seconds=CLAIM), "attempts": job.attempts + 1}
+        with self._connections.transaction() as connection:
+            return connection.execute(sa.update(_CUTS).where(mine).values(values)).rowcount > 0
+
+    def _tell(self, job: _Job, silent: dict[str, str]) -> _Result | str:
+        """Give the result, or why it has to be tried again."""
+        if job.stream is None:
+            return False, "the channel was deleted meanwhile"
+        if job.server is None or job.kind is None:
+            return False, "the channel is on no server"
+        if job.server in silent:
+            return silent[job.server]
+        watcher = Watcher(job.stream, job.server_session, job.protocol, job.address)
+        if job.api_url is None and job.kind != "proxy":
+            return False, f"the server {job.server} has no address of its API, so it can't be told"
+        access = Access(job.kind, job.api_url or "", job.username, job.password)
+        try:
+            return True, manage(access, self._fetcher).cut(watcher)
+        except (CannotCut, NotManageable) as error:
+            return False, str(error)
+        except FetchError as error:
+            # The others of this server would only wait as long.
+            silent[job.server] = str(error)
+            return str(error)
+        except ManagementError as error:
+            return str(error)
+
+    def _keep(self, job: _Job, result: _Result | str, now: datetime) -> None:
+        due_at = None
+        if isinstance(result, str):
+            done, outcome = False, result
+            if job.attempts < len(PAUSES):
+                due_at = now + timedelta(seconds=PAUSES[job.attempts])
+            else:
+                outcome = f"given up: {result}"
+        else:
+            done, outcome = result
+        values = {"due_at": due_at, "done": done, "outcome": outcome[:_LONGEST_OUTCOME]}
+        with self._connections.transaction() as connection:
+            connection.execute(sa.update(_CUTS).where(_CUTS.c.id == job.id).values(values))
+
+
+_DUE = (
+    sa.select(
+        *(_CUTS.c.id, _CUTS.c.due_at, _CUTS.c.attempts, _CUTS.c.server_session),
+        *(_CUTS.c.protocol, _CUTS.c.address, _CHANNELS.c.name),
+        *(_SERVERS.c.name, _SERVERS.c.kind, _SERVERS.c.api_url),
+        *(_SERVERS.c.api_username, _SERVERS.c.api_password),
+    )
+    .select_from(
+        _CUTS.outerjoin(_CHANNELS, _CHANNELS.c.id == _CUTS.c.channel_id).outerjoin(
+            _SERVERS, _SERVERS.c.id == _CHANNELS.c.server_id
+        )
+    )
+    .where(_CUTS.c.due_at <= sa.bindparam("now", type_=_CUTS.c.due_at.type))
+    .order_by(_CUTS.c.due_at, _CUTS.c.id)
+    .limit(500)
+)
+
+
+def _is_any_due(lent: Lent, now: datetime) -> bool:
+    due = sa.bindparam("now", type_=_CUTS.c.due_at.type)
+    statement = lent.prepared(
+        "any cut due", lambda: sa.select(_CUTS.c.id).where(_CUTS.c.due_at <= due).limit(1)
+    )
+    return bool(statement.rows(lent.cursor, {"now": now}))
