@@ -6,6 +6,9 @@ PYTHON ?= python3
 LOWEST_PYTHON = $(or $(shell for python in python3.10 python3.11 python3.12; do \
 	$$python -c '' 2>/dev/null && echo $$python && break; done),$(PYTHON))
 
+# Tests on all cores; what one file needs, such as a PostgreSQL, is started once.
+AT_ONCE := --numprocesses auto --dist loadfile
+
 METADATA := setup.cfg pyproject.toml
 PIP_INSTALL := -m pip install --quiet --quiet --disable-pip-version-check
 ANOTHER = or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3
@@ -51,7 +54,7 @@ run: .venv/ready-to-run
 	@.venv/bin/python -m example_app
 
 test: .venv/ready-to-test
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest $(AT_ONCE)
 
 check: .venv/ready-to-test
 	.venv/bin/python -m ruff format --check .
@@ -63,7 +66,7 @@ bench: .venv/ready-to-bench
 	@.venv/bin/python -m bench
 
 test-lowest: .venv-lowest/ready-to-test
-	@.venv-lowest/bin/python -m pytest
+	@.venv-lowest/bin/python -m pytest $(AT_ONCE)
 
 clean:
 	rm -rf .venv .venv-lowest build dist *.egg-info
