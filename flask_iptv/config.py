@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from os import PathLike
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -43,6 +44,10 @@ def _text(value: Any) -> str:
     if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
         return str(value)
     raise ValueError("must be a text that is not empty")
+
+
+def _path(value: Any) -> str:
+    return _text(str(value) if isinstance(value, PathLike) else value)
 
 
 def _secret(value: Any) -> str:
@@ -99,6 +104,29 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(item) for item in _items(value))
 
 
+def _ordered(value: Any) -> tuple[str, ...]:
+    if isinstance(value, set | frozenset):
+        raise ValueError("must be a list, whose order counts")
+    return _texts(value)
+
+
+def _backend(value: Any) -> str:
+    text = _text(value)
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        # What it says would repeat a part of the URL, and that may be the password's.
+        fine = False
+    if fine and text.isascii() and text.isprintable() and not set(text) & set(" #"):
+        return text
+    raise ValueError("must be URLs such as 'http://middleware.example/auth.php?key=value'")
+
+
+def _backends(value: Any) -> tuple[str, ...]:
+    return tuple(_backend(item) for item in _items(value))
+
+
 def _site(value: Any) -> str:
     parts = urlsplit(value) if isinstance(value, str) else None
     if parts and parts.scheme in ("http", "https") and parts.netloc and not parts.query:
@@ -151,6 +179,14 @@ class Settings:
     without_packages: str = _setting("all", _one_of("all", "none"))
     #: Keys of signed links, newest first, for servers that have none of their own.
     securetoken_keys: tuple[str, ...] = _setting((), _texts)
+    #: Networks, besides the public Internet, in which media servers and playlists may be fetched.
+    fetch_networks: tuple[Network, ...] = _setting((), _networks)
+    #: Ordered rules that come before users and backends, such as ``deny country RU``.
+    auth_rules: tuple[str, ...] = _setting((), _ordered)
+    #: A MaxMind file (.mmdb) that knows the countries of addresses, for those rules.
+    country_database: str | None = _setting(None, _optional(_path))
+    #: Other backends that are asked about tokens that are not ours, such as a Stalker portal.
+    upstream_auth: tuple[str, ...] = _setting((), _backends)
     #: The bind of our tables in the host's database; the default one while ``None``.
     bind_key: str | None = _setting(None, _optional(_text))
     #: Other sites, such as ``https://billing.example``, whose pages may post our forms.
@@ -158,7 +194,14 @@ class Settings:
 
 
 #: Values of keys with such a word are secrets, or URLs that may have a password in them.
-_UNSHOWN = ("SECRET", "PASSWORD", "SESSION_STORE")
+_UNSHOWN = (
+    "SECRET",
+    "PASSWORD",
+    "SESSION_STORE",
+    "SECURETOKEN_KEYS",
+    "AUTH_RULES",
+    "UPSTREAM_AUTH",
+)
 
 _FIELDS = {PREFIX + item.name.upper(): item for item in fields(Settings)}
 

@@ -126,6 +126,7 @@ class State:
         if self._ticking is not None:
             self._ticking.join()
         self.teller.close()
+        self.authorizer.close()
         try:
             if self._store is not None:
                 self._store.close()

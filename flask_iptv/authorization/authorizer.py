@@ -6,18 +6,19 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from math import ceil
 
 from ..config import Settings
 from ..errors import Unavailable
 from ..sessions import Admission, Device, Event, Store
+from .answers import Answers
+from .explainer import Explainer, Explanation
+from .local_rules import LocalRules
 from .play import Decision, Play
 from .reader import FactReader
-from .rules import OF_THE_USER, Grant, Refused, Viewer, check
-from .running import Running
-
-#: Seconds after ``IPTV_AUTH_DURATION`` in which a session may still be heard of.
-SLACK = 30
+from .rules import OF_THE_USER, Grant, Refused, Rules, Viewer
+from .running import SLACK, Running
+from .strangers import Strangers
+from .upstreams import Upstreams
 
 
 class Authorizer:
@@ -25,6 +26,7 @@ class Authorizer:
 
     :param facts: reads what the database knows.
     :param store: gives the session store.
+    :raises ConfigError: if ``IPTV_AUTH_RULES`` or ``IPTV_COUNTRY_DATABASE`` can't be used.
     """
 
     def __init__(self, settings: Settings, facts: FactReader, store: Callable[[], Store]) -> None:
@@ -34,6 +36,13 @@ class Authorizer:
         self._lease = settings.auth_duration + SLACK
         self._replace = settings.session_policy == "replace"
         self._running = Running(timedelta(seconds=self._lease))
+        local, rules, self._answers = LocalRules(settings), Rules(settings), Answers(settings)
+        self._upstreams = Upstreams(settings)
+        self._strangers = Strangers(self._upstreams, self._answers, local.allows_strangers)
+        self._local, self._check, self._allow = local.active, rules.check, self._answers.allow
+        self._explainer = Explainer(
+            local, rules, self._strangers, self._answers, facts, store, self._replace
+        )
 
     def decide(self, play: Play, *, now: datetime) -> Decision:
         """Answer a question.
@@ -42,9 +51,16 @@ class Authorizer:
         allowed.
 
         :param now: UTC.
-        :raises Unavailable: if a storage does not answer and the viewer is new.
+        :raises Unavailable: if a storage does not answer and the viewer is new, or if backends do
+            not answer that may know the viewer.
         """
         play = play.tidied()
+        for rule in self._local:
+            if rule.matches(play):
+                if rule.reason is None:
+                    return self._answers.allow_anybody()
+                self._running.discard(play)
+                return self._answers.deny(rule.reason)
         known = None
         try:
             facts = self._facts.read(play)
@@ -54,9 +70,11 @@ class Authorizer:
                 raise
             facts = known
         try:
-            grant = check(play, facts, self._settings, now)
+            grant = self._check(play, facts, now)
         except Refused as refused:
             self._running.discard(play)
+            if self._strangers.includes(refused):
+                return self._strangers.decide(play, facts, refused, now)
             return self._refuse(play, refused, now)
         if play.event is Event.CLOSE:
             self._running.discard(play)
@@ -71,34 +89,36 @@ class Authorizer:
             return self._allow(grant.viewer, now)
         if reason is not None:
             self._running.discard(play)
-            user = grant.viewer.user
-            return Decision(reason, self._settings.deny_duration, user.id if user else None)
+            return self._answers.deny(reason, grant.viewer)
         if known is None:
             self._running.add(play, facts, now)
         return self._allow(grant.viewer, now)
 
-    def _allow(self, viewer: Viewer, now: datetime) -> Decision:
-        user, duration = viewer.user, self._settings.auth_duration
-        # An answer that outlived the right to watch would let the stream run on after its end.
-        for end in (viewer.link_ends_at, user.expires_at if user is not None else None):
-            if end is not None:
-                duration = max(1, min(duration, ceil((end - now).total_seconds())))
-        if user is None:
-            return Decision(None, duration)
-        return Decision(None, duration, user.id, user.max_sessions)
+    def explain(self, play: Play, *, now: datetime, ask_upstream: bool = False) -> Explanation:
+        """Tell what :meth:`decide` would answer and why, and change nothing.
+
+        :param now: UTC.
+        :param ask_upstream: ask other backends about a token that is not ours; what they said
+            before is not used.
+        :raises Unavailable: if a storage does not answer, or no backend that was asked.
+        """
+        return self._explainer.explain(play.tidied(), now, ask_upstream)
+
+    def close(self) -> None:
+        """End the threads that ask other backends; a later question begins new ones."""
+        self._upstreams.close()
 
     def _refuse(self, play: Play, refused: Refused, now: datetime) -> Decision:
-        duration = self._settings.deny_duration
-        if refused.viewer is None:
-            return Decision(refused.reason, duration)
+        viewer = refused.viewer
         # Without a session's id the device may well be watching something else, which it keeps.
-        if play.server_session is not None or refused.reason in OF_THE_USER:
+        if viewer is not None and (
+            play.server_session is not None or refused.reason in OF_THE_USER
+        ):
             # A slot that is not freed now is free after its lease; the refusal stands.
             with suppress(Unavailable):
-                device = _device(play, refused.viewer)
+                device = _device(play, viewer)
                 self._store().end(device, play.server_session, now=now, bytes=play.bytes)
-        user = refused.viewer.user
-        return Decision(refused.reason, duration, user.id if user else None)
+        return self._answers.deny(refused.reason, viewer)
 
     def _wish(self, play: Play, grant: Grant) -> Admission:
         user = grant.viewer.user

@@ -22,6 +22,7 @@ class UserFacts(NamedTuple):
     """The user whose token was brought."""
 
     id: int
+    name: str
     key: str
     max_sessions: int | None
     enabled: bool
@@ -48,7 +49,7 @@ class ChannelFacts(NamedTuple):
         """Whether it is the channel that is asked for."""
         if play.path is None:
             # Some databases find "ort" for "ORT", which is another stream.
-            return self.name == play.stream
+            return self.name in (play.stream, play.short_name)
         base = stream_urls.split_base(self.url or "")
         templates = (self.hls_template or HLS_TEMPLATE, self.mpegts_template or MPEGTS_TEMPLATE)
         return any(
@@ -74,6 +75,8 @@ def look_up(lent: Lent, play: Play) -> Facts:
     """Look up the user whose token was brought, and the channel that is asked for."""
     if play.stream is not None:
         names: tuple[str, ...] = (play.stream,)
+        if play.short_name is not None:
+            names += (play.short_name,)
     else:
         names = stream_urls.candidates(play.path or "") or ("",)
     size = next(size for size in _SIZES if size >= len(names))
@@ -108,7 +111,7 @@ def _question(size: int) -> sa.Select[Any]:
     names = [sa.bindparam(f"name_{number}", type_=_C.name.type) for number in range(size)]
     one = sa.select(sa.literal_column("1").label("one")).subquery()
     return sa.select(
-        *(_U.id, _U.key, _U.max_sessions, _U.enabled, _U.starts_at, _U.expires_at),
+        *(_U.id, _U.name, _U.key, _U.max_sessions, _U.enabled, _U.starts_at, _U.expires_at),
         *(_U.allowed_networks, _U.by_packages),
         *(_C.id, _C.name, _C.enabled),
         *(_S.url, _S.hls_template, _S.mpegts_template, _S.securetoken_keys),

@@ -20,6 +20,9 @@ class Play(NamedTuple):
     :param lease: seconds of silence after which the session has ended; from the configuration
         when ``None``.
     :param bytes: sent so far in this session of the server's, where it tells.
+    :param query: the raw query of the question where it is Flussonic's own, for other backends.
+    :param short_name: the stream's name without the application before it, where servers have
+        such: the channel may be named either way, and ``stream`` is looked up first.
     """
 
     token: str | None
@@ -32,6 +35,8 @@ class Play(NamedTuple):
     server_session: str | None = None
     lease: int | None = None
     bytes: int | None = None
+    query: str | None = None
+    short_name: str | None = None
 
     def tidied(self) -> Play:
         """The same question in a form that every database takes: no NUL, no overlong text."""
@@ -46,6 +51,8 @@ class Play(NamedTuple):
             _text(self.server_session, 255),
             self.lease,
             None if self.bytes is None else max(0, min(self.bytes, MAX_BYTES)),
+            self.query,
+            _text(self.short_name, 512),
         )
 
 
@@ -75,6 +82,28 @@ def _address(text: str) -> str | None:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
+class Passed(NamedTuple):
+    """What an upstream backend said besides its allow, for the media server to hear.
+
+    :param location: play this instead: an http or https URL, or a path.
+    """
+
+    user_id: int | None = None
+    max_sessions: int | None = None
+    unique: bool = False
+    location: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """In the words of Flussonic's authorization backend API, without the duration."""
+        said = {
+            "X-UserId": None if self.user_id is None else str(self.user_id),
+            "X-Max-Sessions": None if self.max_sessions is None else str(self.max_sessions),
+            "X-Unique": "true" if self.unique else None,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
 class Decision(NamedTuple):
     """The answer.
 
@@ -82,12 +111,14 @@ class Decision(NamedTuple):
     :param duration: seconds for which the answer holds.
     :param user_id: whose token it was; ``None`` for a signed link or an unknown token.
     :param max_sessions: slots of that user, ``None`` for no limit.
+    :param upstream: what a backend that allowed said; such a viewer is no user of ours.
     """
 
     reason: str | None
     duration: int
     user_id: int | None = None
     max_sessions: int | None = None
+    upstream: Passed | None = None
 
     @property
     def allowed(self) -> bool:

@@ -16,7 +16,7 @@ EVERY = 0.05
 #: Answers that are remembered, about a kilobyte each; with more, the oldest are forgotten.
 MOST = 150_000
 
-_Key = tuple[str | None, str | None]
+_Key = tuple[str | None, str | None, str | None]
 
 
 class FactReader:
@@ -49,13 +49,20 @@ class FactReader:
         connections, now = self._connections, time.monotonic()
         used = connections.last_use
         if used is self._last_use and connections.commit_ended_before(now) and now < self._until:
-            facts = self._known.get((play.token, play.stream))
+            facts = self._known.get((play.token, play.stream, play.short_name))
             if facts is not None:
                 return facts
         facts = connections.ask(lambda lent: self._remembered(lent, play))
         # Only now: who comes meanwhile has to ask as well.
         self._last_use, self._until = used, now + EVERY
         return facts
+
+    def read_anew(self, play: Play) -> Facts:
+        """The same, without what is remembered, and nothing is remembered of it.
+
+        :raises Unavailable: if the database does not answer.
+        """
+        return self._connections.ask(lambda lent: look_up(lent, play))
 
     def _remembered(self, lent: Lent, play: Play) -> Facts:
         version = lent.version()
@@ -64,7 +71,7 @@ class FactReader:
                 self._known.clear()
                 self._changes += 1
             lent.seen_version = version
-        key = play.token, play.stream
+        key = play.token, play.stream, play.short_name
         facts = self._known.get(key)
         if facts is None:
             before = self._changes

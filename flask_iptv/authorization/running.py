@@ -9,6 +9,9 @@ from typing import NamedTuple
 from .facts import Facts
 from .play import Play
 
+#: Seconds after an answer's duration in which a viewer may still be heard of.
+SLACK = 30
+
 #: Viewers remembered; with more, those who came first are forgotten.
 MOST = 200_000
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from flask_iptv import database
 from flask_iptv.authorization import Play
-from flask_iptv.authorization.authorizer import SLACK
+from flask_iptv.authorization.running import SLACK
 from flask_iptv.errors import Unavailable
 from flask_iptv.models import Base, utcnow
 from flask_iptv.sessions import Event
