@@ -70,6 +70,15 @@ class IPTV(Blueprint):
             methods=mediaservers.METHODS,
             provide_automatic_options=False,
         )
+        for server in mediaservers.DIALECTS:
+            self.add_url_rule(
+                f"/auth/{server}",
+                f"auth_{server.replace('-', '_')}",
+                mediaservers.auth,
+                defaults={"server": server},
+                methods=mediaservers.METHODS,
+                provide_automatic_options=False,
+            )
         self._mount(players.routes)
         self._mount(api.routes, [api.login, crosssite.refuse, api.word_errors])
         gate = admin_decorators or [admin.login]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .dialects import DIALECTS
 from .door import METHODS, Door, open_door, paths_of
 from .endpoint import Endpoint
 from .view import auth
 
-__all__ = ["METHODS", "Door", "Endpoint", "auth", "open_door", "paths_of"]
+__all__ = ["DIALECTS", "METHODS", "Door", "Endpoint", "auth", "open_door", "paths_of"]

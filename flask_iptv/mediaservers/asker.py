@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from ipaddress import ip_address
 
 from ..config import Settings
@@ -20,10 +21,21 @@ class Askers:
         self._secret = settings.auth_secret.encode() if settings.auth_secret is not None else None
         self._met: dict[str, str | None] = {}
 
-    def refusal(self, question: Question) -> str | None:
-        """Why the host that asks may not, in words; ``None`` if it may."""
+    def refusal(
+        self, question: Question, is_signed: Callable[[Question, bytes], bool] | None = None
+    ) -> str | None:
+        """Why the host that asks may not, in words; ``None`` if it may.
+
+        :param is_signed: tells whether the question was signed with a secret, for servers that
+            always sign: theirs must be.
+        """
+        if is_signed is not None:
+            if self._secret is None:
+                return "a signature can't be checked: set IPTV_AUTH_SECRET to the server's secret"
+            if not is_signed(question, self._secret):
+                return "the signature was not made with IPTV_AUTH_SECRET"
         # Several are looked at: a proxy passes the viewer's own Authorization header on.
-        if self._secret is not None and not any(
+        elif self._secret is not None and not any(
             hmac.compare_digest(text.encode(), self._secret) for text in _secrets(question)
         ):
             return "the secret of IPTV_AUTH_SECRET is missing or wrong"

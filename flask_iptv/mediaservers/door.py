@@ -43,15 +43,17 @@ class Door:
         self._config = app.config
         self._inner = inner
         self._endpoint = endpoint
-        #: As ``PATH_INFO`` has them.
-        self.paths: frozenset[str] = frozenset()
+        #: As ``PATH_INFO`` has them, with the name of the server that each is for.
+        self.paths: dict[str, str | None] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Called by the WSGI server."""
         method = environ["REQUEST_METHOD"]
-        if environ.get("PATH_INFO") not in self.paths or method not in _ANSWERED:
+        path = environ.get("PATH_INFO")
+        if path not in self.paths or method not in _ANSWERED:
             return self._inner(environ, start_response)
-        answer = self._endpoint.answer(Question(environ, self._body(environ)))
+        question = Question(environ, self._body(environ))
+        answer = self._endpoint.answer(question, self.paths[path])
         start_response(_STATUS[answer.status], answer.lines())
         return [] if method == "HEAD" else [answer.text.encode()]
 
@@ -95,11 +97,16 @@ def open_door(app: Flask, endpoint: Endpoint) -> Door | None:
     return door
 
 
-def paths_of(app: Flask) -> frozenset[str]:
-    """The addresses of ``/auth`` of all mounts, without those that depend on host or variables."""
-    return frozenset(
-        rule.rule.encode().decode("latin-1")
-        for rule in app.url_map.iter_rules()
-        if app.view_functions.get(rule.endpoint) is auth
-        and not (rule.arguments or rule.subdomain or rule.host)
-    )
+def paths_of(app: Flask) -> dict[str, str | None]:
+    """The addresses of ``/auth`` of all mounts, without those that depend on host or variables.
+
+    :returns: for each the name of the server that it is for.
+    """
+    found: dict[str, str | None] = {}
+    for rule in app.url_map.iter_rules():
+        given = dict(rule.defaults or {})
+        server = given.pop("server", None)
+        variable = rule.arguments - {"server"} or rule.subdomain or rule.host
+        if app.view_functions.get(rule.endpoint) is auth and not (given or variable):
+            found[rule.rule.encode().decode("latin-1")] = server
+    return found

@@ -1,77 +1,111 @@
-"""``/auth``: Flussonic's and the proxies' question, whichever door it came through."""
+"""``/auth``: a media server's question, whichever door it came through."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
-from ..authorization import Authorizer, Decision, Play
+from ..authorization import Authorizer, Decision, Play, Publish, Publishing
 from ..config import Settings
 from ..errors import Unavailable
 from ..models import utcnow
 from ..said import Said
+from ..sessions import Event
 from . import flussonic, forward_auth
 from .asker import Askers
+from .dialect import Asked, Dialect, Ended, Unreadable
+from .dialects import DIALECTS
+from .opened import Opened
 from .question import Answer, Question
 
 log = logging.getLogger("flask_iptv.auth")
 
 
 class Endpoint:
-    """Answers media servers for one app: 200 or 403, and 503 when a storage can't tell.
-
-    It needs no app context.
+    """Answers media servers for one app, each in its own dialect; no app context is needed.
 
     :param asked: called at each question, before the answer is looked for.
     """
 
     def __init__(
-        self, settings: Settings, authorizer: Authorizer, asked: Callable[[], None]
+        self,
+        settings: Settings,
+        authorizer: Authorizer,
+        publishing: Publishing,
+        asked: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._asked = asked
         self._authorizer = authorizer
+        self._publishing = publishing
         self._askers = Askers(settings)
+        self._opened = Opened()
         self._said = Said(log)
 
-    def answer(self, question: Question) -> Answer:
-        """Answer a question."""
-        refusal = self._askers.refusal(question)
+    def answer(self, question: Question, server: str | None = None) -> Answer:
+        """Answer a question.
+
+        :param server: the name behind ``/auth/``; without one it is Flussonic or a proxy.
+        """
+        dialect = _dialect(question, server)
+        refusal = self._askers.refusal(question, dialect.is_signed)
         if refusal is not None:
             log.warning("refused to answer: %s", refusal)
-            return self._unheard("this host may not ask")
-        if not forward_auth.is_asked(question):
-            play = flussonic.parse(question)
-            if not play.address:
-                self._said.once("a media server asks without ip=, so devices are told apart by "
-                                "their user agents alone and users with allowed_networks are "
-                                "refused")  # fmt: skip
-            return self._decide(play, flussonic.answer)
-        if forward_auth.contradicts_itself(question):
-            log.warning("refused: X-Original-URI and X-Forwarded-Uri both present; the proxy must "
-                        "remove the one that it does not set")  # fmt: skip
-            return self._unheard("ambiguous headers")
-        if forward_auth.lacks_address(question):
-            self._said.once(
-                "a proxy asks without the viewer's address, so devices are told apart by their "
-                "user agents alone and users with allowed_networks are refused; if waitress "
-                "serves the site, give it clear_untrusted_proxy_headers=False"
-            )
-        play = forward_auth.parse(question)
-        return self._decide(play, lambda decision: forward_auth.answer(question, decision))
-
-    def _unheard(self, text: str) -> Answer:
-        return Answer(403, {"X-AuthDuration": str(self._settings.deny_duration)}, text)
-
-    def _decide(self, play: Play, word: Callable[[Decision], Answer]) -> Answer:
+            return self._unheard(question, dialect, "this host may not ask")
+        try:
+            asked = dialect.parse(question)
+        except Unreadable as unreadable:
+            log.warning("refused: %s", unreadable.why)
+            return self._unheard(question, dialect, unreadable.why)
         self._asked()
         try:
-            decision = self._authorizer.decide(play, now=utcnow())
+            decision = self._decide(asked, dialect)
         except Unavailable as outage:
             self._said.once_a_minute("can't answer new viewers: %s", outage)
-            return Answer(503, text="storage unavailable")
+            return dialect.outage
+        return dialect.answer(question, decision)
+
+    def _unheard(self, question: Question, dialect: Dialect, why: str) -> Answer:
+        return dialect.answer(question, Decision(why, self._settings.deny_duration))
+
+    def _decide(self, asked: Asked, dialect: Dialect) -> Decision:
+        if isinstance(asked, Ended):
+            opened = self._opened.take(asked.server_session)
+            if opened is None:
+                return self._thanks()
+            asked = opened._replace(event=Event.CLOSE, bytes=asked.bytes)
+        if isinstance(asked, Play):
+            if not asked.address:
+                self._said.once(dialect.without_address)
+            decision = self._authorizer.decide(asked, now=utcnow())
+            if not dialect.names_viewers_at_end and decision.allowed:
+                self._remember(asked)
+        elif isinstance(asked, Publish):
+            decision = self._publishing.decide(asked)
+        else:
+            return self._thanks()
         if decision.reason is not None:
-            stream = play.stream or play.path
-            log.info("refused: %s stream=%r ip=%r user=%s",
-                     decision.reason, stream, play.address, decision.user_id)  # fmt: skip
-        return word(decision)
+            _log_refusal(asked, decision)
+        return decision
+
+    def _remember(self, play: Play) -> None:
+        if play.event is not Event.CLOSE:
+            self._opened.add(play)
+
+    def _thanks(self) -> Decision:
+        return Decision(None, self._settings.auth_duration)
+
+
+def _dialect(question: Question, server: str | None) -> Dialect:
+    if server is not None:
+        return DIALECTS[server]
+    return forward_auth.DIALECT if forward_auth.is_asked(question) else flussonic.DIALECT
+
+
+def _log_refusal(asked: Play | Publish, decision: Decision) -> None:
+    if isinstance(asked, Play):
+        log.info("refused: %s stream=%r ip=%r user=%s", decision.reason,
+                 asked.stream or asked.path, asked.address, decision.user_id)  # fmt: skip
+    else:
+        log.info("refused to publish: %s stream=%r ip=%r",
+                 decision.reason, asked.stream, asked.address)  # fmt: skip

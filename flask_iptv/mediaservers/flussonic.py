@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from ..authorization import Decision, Play
+from ..authorization import Decision, Play, Publish
 from ..sessions import Event
-from .question import Answer, Question, pairs, parameters
+from .dialect import Dialect
+from .question import Answer, Question, parameters
 
 _EVENTS = {
     "open_session": Event.OPEN,
@@ -16,9 +17,21 @@ _EVENTS = {
 }
 
 
-def parse(question: Question) -> Play:
-    """Read the question from query, JSON or form; of a parameter given twice the first counts."""
-    given = _parameters(question)
+def parse(question: Question) -> Play | Publish:
+    """Read the question from query or form; of a parameter given twice the first counts.
+
+    Only ``on_publish`` posts JSON, so that is never a viewer's question: a viewer's token must not
+    be enough to send a stream.
+    """
+    given = parameters(question.query)
+    if question.content_type == "application/x-www-form-urlencoded":
+        given = parameters(question.body.decode("utf-8", "replace")) | given
+    elif question.body:
+        posted = _posted(question)
+        if "name" in posted and "name" not in given:
+            stream = posted["name"].strip("/")
+            return Publish(stream, posted.get("token"), address=posted.get("ip"))
+        given = posted | given
     return Play(
         token=given.get("token"),
         stream=given.get("name", "").strip("/"),
@@ -29,14 +42,19 @@ def parse(question: Question) -> Play:
         event=_EVENTS.get(given.get("request_type", ""), Event.OPEN),
         server_session=given.get("session_id"),
         bytes=_count(given.get("bytes")),
+        query=question.query,
     )
 
 
-def answer(decision: Decision) -> Answer:
+def answer(question: Question, decision: Decision) -> Answer:
     """Word the decision: 200 or 403, and for how long."""
     headers = {"X-AuthDuration": str(decision.duration)}
     if decision.reason is not None:
         return Answer(403, headers, decision.reason)
+    if decision.upstream is not None:
+        headers |= decision.upstream.headers
+        if decision.upstream.location is not None:
+            return Answer(302, headers | {"Location": decision.upstream.location})
     if decision.user_id is not None:
         headers["X-UserId"] = str(decision.user_id)
         if decision.max_sessions is not None:
@@ -44,24 +62,18 @@ def answer(decision: Decision) -> Answer:
     return Answer(200, headers)
 
 
-def _parameters(question: Question) -> dict[str, str]:
-    given = parameters(question.query)
-    if question.body:
-        given = dict(reversed(_body_pairs(question))) | given
-    return given
-
-
-def _body_pairs(question: Question) -> list[tuple[str, str]]:
-    if question.content_type == "application/x-www-form-urlencoded":
-        return pairs(question.body.decode("utf-8", "replace"))
+def _posted(question: Question) -> dict[str, str]:
     try:
         values = json.loads(question.body)
     except (ValueError, RecursionError):
-        return []
+        return {}
     if not isinstance(values, dict):
-        return []
-    return [(name, str(value)) for name, value in values.items() if isinstance(value, str | int)]
+        return {}
+    return {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
 
 
 def _count(text: str | None) -> int | None:
     return int(text) if text and len(text) < 20 and text.isascii() and text.isdigit() else None
+
+
+DIALECT = Dialect(parse, answer)

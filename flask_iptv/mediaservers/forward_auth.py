@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from .. import stream_urls
 from ..authorization import Decision, Play
 from . import flussonic
+from .dialect import Dialect, Unreadable
 from .question import Answer, Question, pairs
 
 # They ask about a URI that a viewer wants, and tell it and the viewer's address in headers: the
@@ -31,18 +32,12 @@ def is_asked(question: Question) -> bool:
     return any(header in question.environ for header in _PAIRS)
 
 
-def contradicts_itself(question: Question) -> bool:
-    """Whether the viewer may have added the header of another proxy."""
-    return all(header in question.environ for header in _PAIRS)
-
-
-def lacks_address(question: Question) -> bool:
-    """Whether the header with the viewer's address was lost on the way."""
-    return not question.environ.get(_PAIRS[_uri_header(question)])
-
-
 def parse(question: Question) -> Play:
     """Read the question from the proxy's own headers."""
+    if all(header in question.environ for header in _PAIRS):
+        # The viewer may have added the header of another proxy.
+        raise Unreadable("X-Original-URI and X-Forwarded-Uri are both there; the proxy must "
+                         "remove the one that it does not set")  # fmt: skip
     header = _uri_header(question)
     uri: str = question.environ[header]
     path = stream_urls.decode_path(uri)
@@ -61,11 +56,13 @@ def parse(question: Question) -> Play:
 
 def answer(question: Question, decision: Decision) -> Answer:
     """Word the decision, and on a playlist hand out the cookie for its segments."""
-    worded = flussonic.answer(decision)
+    worded = flussonic.answer(question, decision)
+    if not decision.allowed:
+        return worded
     uri: str = question.environ[_uri_header(question)]
     path = stream_urls.decode_path(uri)
     token = _query_token(uri)
-    if decision.allowed and token and path and stream_urls.is_playlist(path):
+    if token and path and stream_urls.is_playlist(path):
         # As the viewer wrote it: browsers compare paths to the letter. Only ";" would end it.
         written = uri.partition("?")[0].rpartition("/")[0] + "/"
         folder = quote(written, safe="/%!$&'()*+,:=@~")
@@ -91,3 +88,14 @@ def _cookie_token(question: Question) -> str | None:
         if name == COOKIE and value:
             return unquote(value.strip('"'))
     return None
+
+
+DIALECT = Dialect(
+    parse,
+    answer,
+    without_address=(
+        "a proxy asks without the viewer's address, so devices are told apart by their "
+        "user agents alone and users with allowed_networks are refused; if waitress "
+        "serves the site, give it clear_untrusted_proxy_headers=False"
+    ),
+)

@@ -47,11 +47,12 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str] = {}
     text: str = ""
+    content_type: str = "text/plain; charset=utf-8"
 
     def lines(self) -> list[tuple[str, str]]:
         """Every header, in the order in which both doors send them."""
         return [
-            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Type", self.content_type),
             ("Content-Length", str(len(self.text.encode()))),
             *self.headers.items(),
             ("Cache-Control", "no-store"),
@@ -60,18 +61,7 @@ class Answer(NamedTuple):
 
 def parameters(text: str) -> dict[str, str]:
     """The same as :func:`pairs`, where of a parameter given twice the first counts."""
-    found: dict[str, str] = {}
-    if text.count("&") >= MAX_PARAMETERS:
-        return found
-    for part in text.split("&"):
-        name, _, value = part.partition("=")
-        if not value:
-            continue
-        if "%" in part or "+" in part:
-            name, value = _decoded(name), _decoded(value)
-        if name not in found:
-            found[name] = value
-    return found
+    return dict(reversed(pairs(text)))
 
 
 def pairs(text: str) -> list[tuple[str, str]]:

@@ -10,9 +10,10 @@ from werkzeug.exceptions import HTTPException
 from .question import MAX_BODY, Question
 
 
-def auth() -> Response:
+def auth(server: str | None = None) -> Response:
     """Answer a media server."""
-    answer = current_app.extensions["iptv"].endpoint.answer(Question(request.environ, _body()))
+    question = Question(request.environ, _body())
+    answer = current_app.extensions["iptv"].endpoint.answer(question, server)
     return Response(answer.text, answer.status, answer.lines())
 
 

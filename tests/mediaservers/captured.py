@@ -11,6 +11,15 @@ from werkzeug.test import TestResponse
 
 _FOLDER = Path(__file__).parent / "captures"
 
+#: Where the recorded servers were told to ask, by the name that they have behind ``/tv/auth/``.
+_RECORDED_AT = {
+    "rtmp": "nginx-rtmp",
+    "srs": "srs",
+    "mediamtx": "mediamtx",
+    "icecast": "icecast",
+    "nms": "node-media-server",
+}
+
 
 @dataclass(frozen=True)
 class Captured:
@@ -32,7 +41,7 @@ class Captured:
 
 
 def captured(server: str) -> list[Captured]:
-    """The requests of one server that were sent to ``/tv/auth``."""
+    """The requests of one server that were sent to ``/tv/auth``, or to an address of its own."""
     text = (_FOLDER / f"{server}.txt").read_text()
     parts = re.split(r"^#### request (\d+) -> (\d+) .*\n", text, flags=re.MULTILINE)[1:]
     triples = zip(parts[0::3], parts[1::3], parts[2::3], strict=True)
@@ -46,4 +55,6 @@ def _parse(name: str, status: int, raw: str) -> Captured:
     method, target, _ = first.split(" ")
     headers = [(key, value) for key, _, value in (line.partition(": ") for line in lines)]
     kept = [(key, value) for key, value in headers if key.lower() != "content-length"]
+    server = _RECORDED_AT.get(target.split("/")[1])
+    target = target if server is None else f"/tv/auth/{server}"
     return Captured(name, status, method, target, kept, body.strip())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, servers, users
+from tests.mediaservers.asking import SECRET
 
 
 @pytest.fixture
@@ -22,3 +25,20 @@ def estate(app: Flask) -> Flask:
         users.create(name="spaced", key="good-a&b=c/+%")
         database.session().commit()
     return app
+
+
+def broadcast(app: Flask, channel: str = "live/espn", limit: int | None = 1) -> Flask:
+    """A channel that is published and watched, both with the word ``good``."""
+    with app.app_context():
+        servers.create(name="main", url="http://media.example")
+        channels.create(name=channel, server="main", publish_key="good")
+        channels.create(name="live/other", server="main")
+        users.create(name="viewer", key="good", max_sessions=limit)
+        database.session().commit()
+    return app
+
+
+@pytest.fixture
+def studio(make_app: Callable[..., Flask]) -> Flask:
+    """An app whose media servers have to bring the secret of the tests."""
+    return broadcast(make_app(IPTV_AUTH_SECRET=SECRET))

@@ -14,7 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from flask_iptv import IPTV, database, users
+from flask_iptv.mediaservers import DIALECTS
 from tests.conftest import furnish
+from tests.mediaservers.asking import SERVERS, Asked
 
 Reply = tuple[str, list[tuple[str, str]], bytes]
 
@@ -34,7 +36,8 @@ HEADERS = st.sampled_from(
 METHODS = st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"])
 TYPES = st.sampled_from(["application/json", "application/x-www-form-urlencoded", "text/plain"])
 BODIES = [b'{"name":"ort","token":"eves-token"}', b"name=ort&token=x", b"{", b"x" * 70_000]
-PATHS = st.sampled_from(["/tv/auth", "/tv/auth/", "/tv//auth", "/auth", "/élan/auth"])
+PATHS = st.sampled_from(["/tv/auth", "/tv/auth/", "/tv//auth", "/auth", "/élan/auth",
+                         "/tv/auth/nothing", "/tv/auth/srs/", "/élan/auth/icecast"])  # fmt: skip
 
 
 @st.composite
@@ -87,6 +90,31 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Fla
         app.extensions["iptv"].close()
 
 
+@st.composite
+def questions_of_dialects(draw: st.DrawFn) -> EnvironBuilder:
+    """A request to one of the addresses behind ``/auth/``."""
+    server = draw(st.sampled_from(list(SERVERS)))
+    what = draw(st.sampled_from(["open", "update", "close", "publish"]))
+    token = draw(st.sampled_from(["eves-token", "bobs-token", "x", None]))
+    stream = draw(st.sampled_from(["ort", "sport/espn hd", "é"]))
+    address = draw(st.sampled_from(["192.0.2.1", "192.0.2.2"]))
+    asked = Asked(token, what, stream, address, draw(st.sampled_from(["1", "2"])))
+    built: dict[str, Any] = dict(SERVERS[server](asked) or {})
+    if draw(st.booleans()):
+        built = {"data": draw(st.sampled_from(BODIES) | st.binary(max_size=40)),
+                 "content_type": draw(TYPES)}  # fmt: skip
+    return EnvironBuilder(path=f"/tv/auth/{server}", method=draw(METHODS), **built)
+
+
+@settings(max_examples=600)
+@given(question=questions_of_dialects())
+def test_both_doors_answer_every_dialect_alike(
+    doors: tuple[Flask, Flask], question: EnvironBuilder
+) -> None:
+    door, view = doors
+    assert ask(door, question) == ask(view, question)
+
+
 @settings(max_examples=2500)
 @given(question=questions())
 def test_both_doors_give_the_same_answer(
@@ -109,6 +137,9 @@ def test_the_door_does_not_enter_flask_and_the_view_does(make_app: Callable[...,
     ]  # fmt: skip
 
 
+ADDRESSES = {"/tv/auth": None} | {f"/tv/auth/{server}": server for server in DIALECTS}
+
+
 def from_internet(app: Flask) -> str:
     with app.app_context():
         if not users.page().items:
@@ -129,7 +160,7 @@ def test_middleware_that_corrects_the_address_comes_first(tmp_path: Any) -> None
         app.register_blueprint(IPTV(), url_prefix="/tv")
         if not early:
             app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
-        assert app.extensions["iptv"].door.paths == {"/tv/auth"}
+        assert app.extensions["iptv"].door.paths == ADDRESSES
         assert from_internet(app) == "this host may not ask"
         app.extensions["iptv"].close()
 
@@ -151,5 +182,5 @@ def test_mounts_that_depend_on_the_host_or_a_variable_are_left_to_flask(tmp_path
     app = Flask("host", instance_path=str(tmp_path))
     app.register_blueprint(IPTV(), url_prefix="/<lang>/tv")
     app.register_blueprint(IPTV(name="sub"), url_prefix="/tv", subdomain="tv")
-    assert app.extensions["iptv"].door.paths == set()
+    assert app.extensions["iptv"].door.paths == {}
     app.extensions["iptv"].close()
