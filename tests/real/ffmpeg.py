@@ -1,7 +1,8 @@
-"""Test clips, colour bars with a tone, as files and as an endless live stream."""
+"""Test clips, colour bars with a tone, as files, as a live stream, and sent to a media server."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -21,6 +22,15 @@ ENCODING = (
     *("-g", str(FRAMES_A_SECOND), "-keyint_min", str(FRAMES_A_SECOND), "-sc_threshold", "0"),
     *("-c:a", "aac", "-b:a", "32k"),
 )
+
+FORMATS = {
+    "rtmp": ("-c", "copy", "-f", "flv"),
+    "icecast": ("-vn", "-c:a", "libmp3lame", "-f", "mp3", "-content_type", "audio/mpeg"),
+}
+"""What media servers take, by the scheme of their addresses."""
+
+CUT_SECONDS = 20
+"""How long a media server may take to refuse a publisher."""
 
 
 def make_mpegts(file: Path, *, seconds: int = 4) -> Path:
@@ -76,6 +86,44 @@ class LiveHLS(Program):
 
     def _has_segments(self) -> bool:
         return self.playlist.exists() and self.playlist.read_text().count("#EXTINF") >= 3
+
+
+class Publisher(Program):
+    """A running ffmpeg that sends a clip to a media server, again and again.
+
+    It is ready when the server has taken the beginning.
+
+    :param url: where to, ``rtmp://…`` with picture and sound or ``icecast://…`` with sound only.
+    :param clip: what :func:`make_mpegts` gave.
+    :param folder: an empty or new folder for its log.
+    """
+
+    def __init__(self, url: str, clip: Path, *, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(
+            _publishing(url, clip),
+            log=folder / "publisher.log",
+            folder=folder,
+            ready=lambda: re.search(r"^total_size=[1-9]", self.output, re.MULTILINE) is not None,
+        )
+
+
+def publish_until_cut(url: str, clip: Path) -> None:
+    """Send a clip, again and again, until the media server hangs up.
+
+    :param url: as :class:`Publisher` has it.
+    :raises subprocess.TimeoutExpired: when the server goes on listening.
+    """
+    command = _publishing(url, clip)
+    subprocess.run(command, check=False, capture_output=True, timeout=CUT_SECONDS)
+
+
+def _publishing(url: str, clip: Path) -> list[str]:
+    # Faster than it should be, so that players need not wait for it.
+    reading = ("-readrate", "4", "-stream_loop", "-1", "-i", str(clip))
+    progress = ("-progress", "-", "-stats_period", "0.1")
+    output = FORMATS[url.partition(":")[0]]
+    return [*_ffmpeg(), *progress, *reading, *output, url]
 
 
 def _ffmpeg() -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -22,6 +23,12 @@ PYAV_STATUSES = {
     "HTTPServerError": 500,
 }
 """The HTTP status behind each of PyAV's errors; it doesn't tell the 5xx from one another."""
+
+HUNG_UP = (errno.EIO, errno.ECONNRESET, errno.EPIPE)
+"""What PyAV calls the end of a connection that should have gone on."""
+
+RTMP_ANALYSIS = "1000000"
+"""Microseconds of a stream that are read to learn what it has; RTMP always takes as many."""
 
 STREAMLINK_OPTIONS = {
     "http-timeout": SECONDS,
@@ -41,6 +48,17 @@ class PlaybackRefused(Exception):
     def __init__(self, url: str, status: int) -> None:
         self.url, self.status = url, status
         super().__init__(f"{url} was answered with status {status}")
+
+
+class PlaybackCut(Exception):
+    """The server hung up on the player.
+
+    :param url: what it played, or wanted to.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(f"the server hung up on a player of {url}")
 
 
 def channels_in(m3u: str) -> dict[str, str]:
@@ -65,31 +83,73 @@ def play_with_pyav(
     frames: int = 10,
     user_agent: str | None = None,
     headers: Mapping[str, str] | None = None,
+    address: str | None = None,
 ) -> int:
-    """Play the video of a stream and give the number of frames decoded.
+    """Play a stream and give the number of frames decoded.
 
-    :param url: the stream, such as an HLS playlist or an MPEG transport stream over HTTP.
     :param frames: stop after as many; fewer are returned when the stream ends earlier.
-    :param user_agent: what the player calls itself.
+
+    The other parameters, and what is raised, are those of :func:`watching`.
+    """
+    with watching(url, user_agent=user_agent, headers=headers, address=address) as stream:
+        return sum(1 for _ in islice(stream, frames))
+
+
+@contextmanager
+def watching(
+    url: str,
+    *,
+    user_agent: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    address: str | None = None,
+) -> Iterator[Iterator[Any]]:
+    """Open a stream for as long as the block lasts, and give its frames.
+
+    They are those of the picture, or of the sound where there is none.
+
+    :param url: the stream, such as an HLS playlist, an MPEG transport stream over HTTP, or RTMP.
+    :param user_agent: what the player calls itself, over RTMP as its "flashver".
     :param headers: further HTTP headers of every request.
+    :param address: the loopback address it connects from, such as ``127.0.0.2``; the segments of
+        HLS are fetched from 127.0.0.1 nevertheless.
     :raises PlaybackRefused: when the stream's URL is answered with one of ``PYAV_STATUSES``.
+    :raises PlaybackCut: when the server hangs up, at once or later.
     :raises av.error.FFmpegError: when it can't be played for another reason; an HLS playlist that
         is served while its segments are refused gives ``InvalidDataError``.
     """
     av = imported("av", "PyAV")
     options = {}
+    if url.startswith("rtmp:"):
+        options["analyzeduration"] = RTMP_ANALYSIS
     if user_agent is not None:
-        options["user_agent"] = user_agent
+        options["rtmp_flashver" if url.startswith("rtmp:") else "user_agent"] = user_agent
     if headers:
         options["headers"] = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    if address is not None:
+        options["local_addr"] = address
+    with _said_plainly(url), av.open(url, options=options, timeout=(SECONDS, SECONDS)) as stream:
+        yield _frames(url, stream)
+
+
+def _frames(url: str, stream: Any) -> Iterator[Any]:
+    with _said_plainly(url):
+        yield from stream.decode((stream.streams.video or stream.streams.audio)[0])
+
+
+@contextmanager
+def _said_plainly(url: str) -> Iterator[None]:
+    av = imported("av", "PyAV")
     try:
-        with av.open(url, options=options, timeout=(SECONDS, SECONDS)) as stream:
-            return sum(1 for _ in islice(stream.decode(video=0), frames))
+        yield
     except (av.error.HTTPClientError, av.error.HTTPServerError) as error:
         status = PYAV_STATUSES.get(type(error).__name__)
         if status is None:
             raise
         raise PlaybackRefused(url, status) from error
+    except av.error.OSError as error:
+        if error.errno not in HUNG_UP:
+            raise
+        raise PlaybackCut(url) from error
 
 
 def play_with_streamlink(url: str, *, size: int = 50_000, user_agent: str | None = None) -> bytes:
