@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from . import channels, history, links, packages, servers, sessions, start, users
+from . import (
+    channels,
+    cuts,
+    explain,
+    history,
+    links,
+    packages,
+    servers,
+    sessions,
+    start,
+    sync,
+    users,
+)
 from .door import login, routes, word_errors
 
 __all__ = [
     "channels",
+    "cuts",
+    "explain",
     "history",
     "links",
     "login",
@@ -15,6 +29,7 @@ __all__ = [
     "servers",
     "sessions",
     "start",
+    "sync",
     "users",
     "word_errors",
 ]

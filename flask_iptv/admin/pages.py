@@ -29,6 +29,7 @@ NOTICES = {
     "server-created": "The server was created.",
     "server-saved": "The server was saved.",
     "server-deleted": "The server was deleted.",
+    "server-synced": "The channels of this server are now what it has.",
     "session-cut": "The session was cut: it is refused the next time its media server asks.",
     "session-over": "That session had ended already.",
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response, current_app, request
 
-from .. import config, database, records
+from .. import checking, config, database, records
 from .. import servers as verbs
 from ..errors import InUse
+from ..management import KINDS
 from ..models import Server
 from ..public_url import external_url
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
@@ -20,11 +21,29 @@ from .pages import see, show
 _BLANK: Mapping[str, Value] = {
     "name": "",
     "title": "",
+    "kind": "flussonic",
     "url": "",
     "hls_template": HLS_TEMPLATE,
     "mpegts_template": MPEGTS_TEMPLATE,
     "securetoken_keys": "",
+    "api_url": "",
+    "api_username": "",
+    "api_password": "",
 }
+
+_KINDS = [
+    ("flussonic", "Flussonic Media Server"),
+    ("nginx-rtmp", "nginx with the RTMP module"),
+    ("srs", "SRS"),
+    ("mediamtx", "MediaMTX"),
+    ("icecast", "Icecast"),
+    ("node-media-server", "node-media-server"),
+    ("alta", "Cesbo Alta"),
+    ("astra", "Cesbo Astra"),
+    ("ovenmediaengine", "OvenMediaEngine"),
+    ("mistserver", "MistServer"),
+    ("proxy", "A proxy: nginx, Caddy, Traefik, HAProxy, Varnish"),
+]
 
 
 @routes.add("/servers")
@@ -41,6 +60,8 @@ def servers() -> Response:
         channels=verbs.count_channels([server.id for server in page.items]),
         here=lists.here(),
         has_key=bool(config.current().securetoken_keys),
+        kinds=KINDS,
+        auth_urls={server.kind: _auth_url(server) for server in page.items},
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,
     )
@@ -53,7 +74,7 @@ def server_new() -> Response:
         form = Form.sent(_BLANK)
         if form.save(lambda: verbs.create(**form.changes(_BLANK))):
             return see(".admin_servers", "server-created")
-    return show("server", form.status, form=form, namesake=form.namesake(verbs.get), server=None)
+    return _page(form, None)
 
 
 @routes.add("/servers/<int:server_id>", methods=["GET", "POST"])
@@ -65,9 +86,21 @@ def server(server_id: int) -> Response:
         form = Form.sent(before)
         if form.save(lambda: verbs.update(server, **form.changes(before))):
             return see(".admin_server", "server-saved", server_id=server.id)
-    return show(
-        "server", form.status, form=form, namesake=form.namesake(verbs.get, server), server=server
-    )
+    return _page(form, server)
+
+
+@routes.add("/servers/<int:server_id>/check", methods=["GET", "POST"])
+def server_check(server_id: int) -> Response:
+    server = _get(server_id)
+    if request.method != "POST":
+        return show("check", server=server, findings=None)
+    # Of this host's own networks too, only what the fetcher allows is asked: a page is not a shell.
+    fetcher, secret = current_app.extensions["iptv"].fetcher, config.current().auth_secret
+    findings = [
+        *checking.check_server(server, fetcher),
+        *checking.check_endpoint(server.kind, _auth_url(server), fetcher, secret=secret),
+    ]
+    return show("check", server=server, findings=findings)
 
 
 @routes.add("/servers/<int:server_id>/delete", methods=["GET", "POST"])
@@ -87,6 +120,24 @@ def server_delete(server_id: int) -> Response:
     return show("server_delete", status, server=server, channels=channels)
 
 
+def _page(form: Form, server: Server | None) -> Response:
+    namesake = form.namesake(verbs.get, server)
+    return show(
+        "server",
+        form.status,
+        form=form,
+        namesake=namesake,
+        server=server,
+        kinds=_KINDS,
+        auth_url=_auth_url(server) if server is not None else None,
+        auth_secret=config.current().auth_secret is not None,
+    )
+
+
+def _auth_url(server: Server) -> str:
+    return external_url(checking.auth_endpoint(server.kind))
+
+
 def _get(server_id: int) -> Server:
     return records.by_id(Server, "server", server_id)
 
@@ -95,8 +146,13 @@ def _values(server: Server) -> dict[str, Value]:
     return {
         "name": server.name,
         "title": server.title,
+        "kind": server.kind,
         "url": server.url,
         "hls_template": server.hls_template,
         "mpegts_template": server.mpegts_template,
         "securetoken_keys": "\n".join(server.securetoken_keys),
+        "api_url": server.api_url or "",
+        "api_username": server.api_username or "",
+        # Never shown again; left empty it stays.
+        "api_password": "",
     }

@@ -22,7 +22,8 @@ def sessions() -> Response:
         limit=lists.ROWS,
         cursor=request.args.get("cursor"),
     )
-    return show("sessions", page=page, here=lists.here())
+    was_cut = request.args.get("done") == "session-cut"
+    return show("sessions", page=page, here=lists.here(), was_cut=was_cut)
 
 
 @routes.add("/sessions/<int:session_id>/cut", methods=["POST"])

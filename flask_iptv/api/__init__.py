@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 # Each of the nouns fills the table of routes.
-from . import channels, history, links, openapi, packages, servers, sessions, unknown, users
+from . import (
+    channels,
+    cuts,
+    explain,
+    history,
+    links,
+    openapi,
+    packages,
+    servers,
+    sessions,
+    sync,
+    unknown,
+    users,
+)
 from .errors import word_errors
 from .gate import login
 from .resource import routes
 
 __all__ = [
     "channels",
+    "cuts",
+    "explain",
     "history",
     "links",
     "login",
@@ -18,6 +33,7 @@ __all__ = [
     "routes",
     "servers",
     "sessions",
+    "sync",
     "unknown",
     "users",
     "word_errors",

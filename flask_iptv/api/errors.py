@@ -38,6 +38,7 @@ _CODES = {
     409: "conflict",
     413: "too_large",
     422: "invalid",
+    502: "server_failed",
     503: "unavailable",
 }
 

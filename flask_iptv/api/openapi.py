@@ -26,6 +26,7 @@ _REFUSALS = {
     409: "The name or key is taken, or something is in use.",
     413: "The body is too large.",
     422: "A field or a query parameter can't be used.",
+    502: "The media server can't be reached, or its answer can't be used.",
     503: "The database does not answer, or has not got the tables.",
 }
 _PATH_PART = re.compile(r"<(?:(?P<converter>[^:<>]+):)?(?P<name>[^<>]+)>")
@@ -131,6 +132,8 @@ def _refusals(resource: Resource, operation: Operation) -> Iterable[int]:
         statuses |= {403, 409}
     if "<" in resource.rule:
         statuses.add(404)
+    if operation.asks_servers:
+        statuses.add(502)
     return sorted(statuses)
 
 

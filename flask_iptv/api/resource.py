@@ -40,6 +40,7 @@ class Operation:
         sent back as it was.
     :param answer: what comes back; nothing if ``None``.
     :param status: of the answer: 200, 201 or 204.
+    :param asks_servers: whether a media server is asked, which may fail.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Operation:
     read_only: frozenset[str]
     answer: type[BaseModel] | None
     status: int
+    asks_servers: bool
 
     def carry_out(self, **arguments: Any) -> Response:
         """Do it and commit.
@@ -103,6 +105,7 @@ class Resource:
         read_only: Iterable[str] = (),
         answer: type[BaseModel] | None = None,
         status: int = 200,
+        asks_servers: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Decorate the function that does what these methods stand for; see :class:`Operation`."""
 
@@ -121,6 +124,7 @@ class Resource:
                     read_only=frozenset(read_only),
                     answer=answer,
                     status=status,
+                    asks_servers=asks_servers,
                 )
             return handler
 

@@ -50,7 +50,10 @@ def serve(info: ScriptInfo, host: str, port: int, threads: int) -> None:
 
 def _greeting(app: Flask, base_url: str) -> Iterator[str]:
     yield f"Serving {base_url}/"
-    for auth in (name for name, view in app.view_functions.items() if view is mediaservers.auth):
+    for auth, view in app.view_functions.items():
+        # Those of single media servers have longer names.
+        if view is not mediaservers.auth or not auth.endswith(".auth"):
+            continue
         admin = auth.removesuffix("auth") + "admin_start"
         yield f"  media servers ask  {base_url}{_rule(app, auth)}"
         yield f"  admin pages        {base_url}{_rule(app, admin)}"

@@ -48,7 +48,7 @@ def pages(app: Flask, prefix: str) -> list[str]:
 def test_every_page_shows_and_stays_in_its_mount(two_mounts: Flask, prefix: str) -> None:
     browser = Browser(two_mounts)
     addresses = pages(two_mounts, prefix)
-    assert len(addresses) == 21
+    assert len(addresses) == 25
     for address in addresses:
         page = browser.open(address)
         assert browser.status == 200, address

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from flask_iptv import database
 from flask_iptv.models import (
     Channel,
+    Cut,
     Package,
     PastSession,
     Server,
@@ -25,8 +26,11 @@ from tests.statements import statements
 
 from .browser import Browser
 
-LISTS = ("", "users", "channels", "packages", "servers", "sessions", "history")
-FORMS = ("users/new", "users/1", "packages/new", "packages/1", "channels/1", "links")
+LISTS = ("", "users", "channels", "packages", "servers", "sessions", "cuts", "history")
+FORMS = (
+    *("users/new", "users/1", "packages/new", "packages/1", "channels/1", "links"),
+    *("explain", "servers/1", "servers/1/sync"),
+)
 
 
 def fill(app: Flask, first: int, last: int) -> None:
@@ -44,6 +48,7 @@ def fill(app: Flask, first: int, last: int) -> None:
         (Package, [{"title": "P", **row} for row in named]),
         (User, [{"key": f"k{row['id']}", "allowed_networks": [], **row} for row in named]),
         (PastSession, [{"user_id": i, "channel_id": i, **past} for i in ids]),
+        (Cut, [{"user_id": i, "channel_id": i, "asked_at": now} for i in ids]),
         (Session, [{"device": f"{i}", "user_id": i, "channel_id": i, **watched} for i in ids]),
     ]
     with app.app_context():

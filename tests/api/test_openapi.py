@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from flask_iptv import IPTV, database, history
 from flask_iptv.api import routes
+from flask_iptv.models import Cut, utcnow
 from tests.api.caller import Caller
 from tests.api.test_nouns import ITEMS
 from tests.conftest import LOGIN
@@ -102,11 +103,12 @@ def schema_of(content: Json) -> str:
 
 
 @pytest.mark.parametrize(
-    "noun", ["users", "packages", "channels", "servers", "sessions", "history", "usage"]
+    "noun", ["users", "packages", "channels", "servers", "sessions", "cuts", "history", "usage"]
 )
 def test_the_lists_are_as_the_document_says(estate: Caller, document: Json, noun: str) -> None:
     estate.client.get("/tv/auth?name=ort&token=bobs-token&ip=192.0.2.1")
     with estate.client.application.app_context():
+        database.session().add(Cut(channel_id=1, asked_at=utcnow()))
         history.write(database.current().connection(), [ended()])
         database.session().commit()
     content = operations(document)["GET", f"/{noun}"]["responses"]["200"]["content"]

@@ -35,6 +35,9 @@ NEEDS_TABLES = [
     ("channels", "list"),
     ("channels", "import", "-"),
     ("sign", "ort"),
+    ("channels", "sync", "main"),
+    ("check", "main"),
+    ("explain", "--user", "bob", "--channel", "ort"),
 ]
 
 

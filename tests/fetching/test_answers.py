@@ -87,7 +87,7 @@ def test_an_answer_may_be_as_large_as_was_said(server: WebServer, fetcher: Fetch
 
 
 def test_what_counts_is_the_size_after_unpacking(server: WebServer, fetcher: Fetcher) -> None:
-    packed = gzip.compress(b"x" * 10_000_000)
+    packed = gzip.compress(b"x" * 10_000_000, mtime=0)
     server.answer = lambda asked: Answer(200, packed, {"Content-Encoding": "gzip"})
     assert len(fetcher.fetch("GET", server.url, most=10_000_000).body) == 10_000_000
     assert "larger than 9999999 bytes" in failure(fetcher, server.url, most=9_999_999)
@@ -114,7 +114,8 @@ def test_an_endless_answer_ends_at_its_size(fetcher: Fetcher) -> None:
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\nabc", "breaks off"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nabc", "is packed wrongly"),
         (
-            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"abc")[:-9],
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+            + gzip.compress(b"abc", mtime=0)[:-9],
             "breaks off",
         ),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nabc", "a way that was not asked for"),

@@ -125,7 +125,7 @@ def test_media_servers_need_no_token_of_flask_wtf(tmp_path: Path, early: bool) -
         database.upgrade_schema()
     client = app.test_client()
     assert client.post("/form").status_code == 400
-    response = client.post("/tv/auth", json={"name": "ort", "token": "x"})
+    response = client.post("/tv/auth", data={"name": "ort", "token": "x"})
     assert (response.status_code, response.text) == (403, "unknown_token")
     # The login is asked for, so the host's protection has let the script through.
     assert client.post("/tv/api/users", data='{"name": "bob"}').status_code == 401

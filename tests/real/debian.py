@@ -61,17 +61,13 @@ class Debian:
                 self._part, f"it comes from Debian's packages {self._packages}; there's no apt-get"
             )
         simulation = ("install", "--simulate", "--no-install-recommends", *self._packages)
-        if os.geteuid() == 0 and not _knows(self._packages):
-            fetch(self._part, "apt-get", "update", folder=folder)
+        if os.geteuid() == 0:
+            # The lists are missing in a fresh container, or name versions that are gone. If this
+            # fails they may still do.
+            subprocess.run(["apt-get", "update"], check=False, capture_output=True)
         plan = fetch(self._part, "apt-get", *simulation, folder=folder)
         wanted = re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
         fetch(self._part, "apt-get", "download", *wanted, folder=folder)
         for file in folder.glob("*.deb"):
             fetch(self._part, "dpkg", "--extract", file, folder, folder=folder)
             file.unlink()
-
-
-def _knows(packages: tuple[str, ...]) -> bool:
-    # The lists are missing in a fresh container.
-    shown = subprocess.run(["apt-cache", "show", *packages], check=False, capture_output=True)
-    return shown.returncode == 0

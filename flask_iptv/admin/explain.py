@@ -1,0 +1,58 @@
+"""The page that tells whether somebody may watch, and why: each rule in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, current_app, request
+
+from .. import config
+from ..authorization import Explanation
+from ..errors import InvalidInput, Problem, Unavailable
+from ..explaining import ExplainFields
+from ..explaining import explain as explained
+from ..fields import check
+from ..models import utcnow
+from . import choices
+from .door import routes
+from .forms import Form, Value
+from .links import SUGGESTIONS
+from .pages import show
+
+_BLANK: Mapping[str, Value] = {
+    "user": "",
+    "token": "",
+    "channel": "",
+    "ip": "",
+    "user_agent": "",
+    "protocol": "",
+    "ask_upstream": False,
+}
+
+
+@routes.add("/explain", methods=["GET", "POST"])
+def explain() -> Response:
+    asked = {name: request.args.get(name, "") for name in ("user", "channel")}
+    form = Form({**_BLANK, **asked})
+    explanation = None
+    if request.method == "POST":
+        form = Form.sent(_BLANK)
+        explanation = form.save(lambda: _explain(form))
+        # A token is shown nowhere but on its user's page.
+        form.values["token"] = ""
+    return show(
+        "explain",
+        form.status,
+        form=form,
+        explanation=explanation,
+        channels=choices.channels(limit=SUGGESTIONS),
+        has_upstream=bool(config.current().upstream_auth),
+    )
+
+
+def _explain(form: Form) -> Explanation:
+    fields = check(ExplainFields, form.values)
+    try:
+        return explained(fields, current_app.extensions["iptv"].authorizer, now=utcnow())
+    except Unavailable as outage:
+        raise InvalidInput([Problem("", None, str(outage))]) from None

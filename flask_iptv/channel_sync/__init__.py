@@ -1,0 +1,24 @@
+"""Taking over the streams that a media server has, again and again, without undoing hand work."""
+
+from __future__ import annotations
+
+from .plan import Plan, plan
+from .reading import can_be_read, read_playlist, read_streams
+from .report import ChangedChannel, FieldChange, Kept, Report, Taken
+from .sources import Told, from_playlist, from_streams
+
+__all__ = [
+    "ChangedChannel",
+    "FieldChange",
+    "Kept",
+    "Plan",
+    "Report",
+    "Taken",
+    "Told",
+    "can_be_read",
+    "from_playlist",
+    "from_streams",
+    "plan",
+    "read_playlist",
+    "read_streams",
+]

@@ -1,0 +1,53 @@
+"""Fetching what is to be synced: a server's own list of streams, or a playlist on the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ..fetching import Fetcher
+from ..management import KINDS, Access, ManagementError, NotManageable, manage
+from ..models import Server
+from .sources import Told, from_playlist, from_streams
+
+
+def can_be_read(server: Server) -> bool:
+    """Whether the server's own API tells its streams."""
+    kind = KINDS.get(server.kind)
+    return server.api_url is not None and kind is not None and kind.reads_streams
+
+
+def read_streams(server: Server, fetcher: Fetcher) -> Iterator[Told]:
+    """Ask a server for its streams, part by part.
+
+    :raises FetchError: if it can't be reached.
+    :raises ManagementError: if its answer can't be used.
+    :raises NotManageable: if it has no API that tells its streams.
+    """
+    kind = KINDS.get(server.kind)
+    if kind is not None and not kind.reads_streams:
+        raise NotManageable(
+            f"{kind.program} can't be asked for its streams; give an m3u playlist instead"
+        )
+    if server.api_url is None:
+        raise NotManageable(
+            f"the server {server.name!r} has no address of its management API; enter it in the "
+            "server's form, or give an m3u playlist"
+        )
+    access = Access(server.kind, server.api_url, server.api_username, server.api_password)
+    return from_streams(manage(access, fetcher).streams())
+
+
+def read_playlist(url: str, server: Server, fetcher: Fetcher) -> Iterator[Told]:
+    """Fetch an m3u playlist of a server's streams.
+
+    :raises FetchError: if it can't be fetched.
+    :raises ManagementError: if something else than a playlist is answered.
+    :raises InvalidInput: if it is no playlist.
+    """
+    answer = fetcher.fetch("GET", url)
+    if answer.status != 200:
+        host = urlsplit(url).netloc
+        hint = "; give the address that it leads to" if 300 <= answer.status < 400 else ""
+        raise ManagementError(f"{host} answers with {answer.status} and no playlist{hint}")
+    return from_playlist(answer.body, server)

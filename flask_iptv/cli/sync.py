@@ -1,0 +1,105 @@
+"""``flask iptv channels sync``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from .. import channel_sync, database, servers
+from ..api.sync import sync_facts
+from ..channel_sync import Report, Told
+from ..models import Server
+from .command import Command
+
+#: Names that are printed in one line.
+_NAMED = 10
+
+
+@click.command(cls=Command)
+@click.argument("server")
+@click.option("--m3u", metavar="FILE|URL", help="Read a playlist, - for standard input, in place "
+              "of the server's API.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@with_appcontext
+def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
+    """Make the channels of SERVER those that it has: all of it, or nothing if anything is wrong.
+
+    New streams become channels, titles and logos follow the server, a channel whose stream is gone
+    is disabled. What was edited by hand stays, and so does a channel that was made by hand.
+
+    \b
+    Examples:
+      flask iptv channels sync main --dry-run
+      flask iptv channels sync main --m3u https://media.example/list.m3u
+    """
+    found = servers.get(server)
+    with _progress(_told(found, m3u)) as shown:
+        plan = channel_sync.plan(found, shown)
+    report = plan.report()
+    if not dry_run:
+        plan.carry_out()
+        database.session().commit()
+    if as_json:
+        click.echo(json.dumps(sync_facts(report, dry_run=dry_run).model_dump(mode="json")))
+        return
+    _show(report)
+    if dry_run:
+        click.echo("This was a dry run: nothing was saved.")
+
+
+def _told(server: Server, m3u: str | None) -> Iterable[Told]:
+    fetcher = current_app.extensions["iptv"].fetcher
+    if m3u is None:
+        return channel_sync.read_streams(server, fetcher)
+    if m3u.lower().startswith(("http://", "https://")):
+        return channel_sync.read_playlist(m3u, server, fetcher)
+    if m3u == "-":
+        return channel_sync.from_playlist(sys.stdin.buffer.read(), server)
+    try:
+        return channel_sync.from_playlist(Path(m3u).read_bytes(), server)
+    except OSError as error:
+        raise click.BadParameter(f"{m3u}: {error.strerror}", param_hint="--m3u") from None
+
+
+@contextmanager
+def _progress(told: Iterable[Told]) -> Iterator[Iterable[Told]]:
+    if not sys.stderr.isatty():
+        yield told
+        return
+    with click.progressbar(told, label="Reading", show_pos=True, file=sys.stderr) as shown:
+        yield shown
+
+
+def _show(report: Report) -> None:
+    _show_names("Added", report.added)
+    for change in report.changed:
+        fields = ", ".join(f"{f.field}: {_text(f.old)} → {_text(f.new)}" for f in change.fields)
+        click.echo(f"Changed {change.name}: {fields}")
+    _show_names("Disabled, the server has them no more", report.disabled)
+    kept = [f"{kept.name} ({', '.join(kept.fields)})" for kept in report.kept]
+    _show_names("Kept as edited by hand", kept)
+    taken = [f"{taken.name} (on {taken.server})" for taken in report.taken]
+    _show_names("Left out, other servers have channels of these names", taken)
+    click.echo(
+        f"Channels: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.disabled)} disabled, {report.unchanged} unchanged."
+    )
+
+
+def _show_names(label: str, names: Sequence[str]) -> None:
+    for start in range(0, len(names), _NAMED):
+        click.echo(f"{label}: {', '.join(names[start : start + _NAMED])}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)

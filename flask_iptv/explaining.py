@@ -1,0 +1,72 @@
+"""The dry run as doors ask for it: who would watch what, from where and with which player."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from . import users
+from .authorization import Authorizer, Explanation, Play
+from .errors import InvalidInput, NotFound, Problem
+from .fields import EmptyIsNone, Input, StreamName, Title
+
+#: Long enough for every player, and for what is kept of it.
+_MAX_AGENT = 500
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("must be an address such as '203.0.113.7' or '2001:db8::1'") from None
+
+
+class ExplainFields(Input):
+    """Whose watching is to be explained: a user's, or that of whoever brings a token."""
+
+    #: The user's name.
+    user: Annotated[Title | None, EmptyIsNone] = None
+    #: A user's token or a signed link's; any text, since a wrong one is to be explained as well.
+    token: Annotated[str | None, EmptyIsNone] = None
+    #: The channel's name.
+    channel: StreamName
+    #: The viewer's address.
+    ip: Annotated[Annotated[str, AfterValidator(_address)] | None, EmptyIsNone] = None
+    user_agent: Annotated[Annotated[str, Field(max_length=_MAX_AGENT)] | None, EmptyIsNone] = None
+    #: As the media server names it, such as ``hls``.
+    protocol: Annotated[Annotated[str, Field(max_length=32)] | None, EmptyIsNone] = None
+    #: Whether the backends of ``IPTV_UPSTREAM_AUTH`` are asked about a token that is not ours.
+    ask_upstream: bool = False
+
+    @model_validator(mode="after")
+    def _one_viewer(self) -> ExplainFields:
+        if (self.user is None) == (self.token is None):
+            raise ValueError("user or token must be given, and not both of them")
+        return self
+
+
+def explain(fields: ExplainFields, authorizer: Authorizer, *, now: datetime) -> Explanation:
+    """Tell what would be answered, and change nothing.
+
+    :param now: UTC.
+    :raises InvalidInput: if there is no such user.
+    :raises Unavailable: if a storage does not answer, or no backend that was asked.
+    """
+    play = Play(
+        token=fields.token if fields.user is None else _token(fields.user),
+        stream=fields.channel,
+        address=fields.ip,
+        user_agent=fields.user_agent,
+        protocol=fields.protocol,
+    )
+    return authorizer.explain(play, now=now, ask_upstream=fields.ask_upstream)
+
+
+def _token(name: str) -> str:
+    try:
+        return users.by_name(name).key
+    except NotFound as error:
+        raise InvalidInput([Problem("user", name, str(error))]) from None
