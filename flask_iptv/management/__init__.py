@@ -21,6 +21,7 @@ from .flussonic import Flussonic
 from .icecast import Icecast
 from .mediamtx import MediaMTX
 from .nginx_rtmp import NginxRTMP
+from .node_media_server import NodeMediaServer
 from .remote import Remote
 from .srs import SRS
 from .unmanaged import Unmanaged
@@ -69,7 +70,7 @@ KINDS: dict[str, Kind] = {
     "srs": Kind("SRS", SRS),
     "mediamtx": Kind("MediaMTX", MediaMTX),
     "icecast": Kind("Icecast", Icecast),
-    "node-media-server": Kind("node-media-server"),
+    "node-media-server": Kind("node-media-server", NodeMediaServer),
     "alta": Kind("Cesbo Alta"),
     "astra": Kind("Cesbo Astra"),
     "ovenmediaengine": Kind("OvenMediaEngine"),

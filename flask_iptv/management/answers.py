@@ -35,6 +35,14 @@ def read_json(body: bytes) -> Any:
         raise ManagementError("the answer is not JSON") from None
 
 
+def is_object(body: bytes) -> bool:
+    """Tell an API's own answer from the page of a web server that does not know the path."""
+    try:
+        return isinstance(read_json(body), dict)
+    except ManagementError:
+        return False
+
+
 def read_xml(body: bytes) -> Element:
     """Parse XML without a document type, so without entities of its own.
 

@@ -59,7 +59,8 @@ class Stream:
 class Watcher:
     """A viewer to be cut.
 
-    :param stream: the name of the channel.
+    :param stream: the name of the channel, which may be that of the server's stream without the
+        application or the format: ``espn`` for ``live/espn`` or ``/espn.mp3``.
     :param server_session: the server's own id of the session, as it told it when it asked.
     """
 

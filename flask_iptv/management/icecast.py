@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from . import answers
 from .contract import Finding, ManagementError, Stream, Watcher
 from .remote import Remote, session_id
 
 _NOBODY = Watcher("flask-iptv-check", "0")
+
+#: A mount is often called after its format: the channel "espn" is the mount "/espn.mp3". They are
+#: those that :mod:`flask_iptv.mediaservers.icecast` leaves out of the channel's name.
+FORMATS = frozenset({"mp3", "aac", "ogg", "oga", "opus", "flac", "webm"})
 
 
 class Icecast:
@@ -23,35 +26,45 @@ class Icecast:
         self._remote = remote
 
     def streams(self) -> Iterator[Stream]:
-        return answers.each_once(self._mounts())
+        names = (answers.name_in(mount[1:]) for mount in self._mounts())
+        return answers.each_once(Stream(name, alive=True) for name in names)
 
     def cut(self, watcher: Watcher) -> str:
+        """Kill the listener with the viewer's number, on any mount that may be the channel's."""
         session = session_id(watcher, self._remote.program, "[0-9]{1,19}")
-        query = {"mount": f"/{watcher.stream}", "id": session}
-        path = "/admin/killclient"
-        answer = self._remote.ask("GET", path, query)
-        # The mount is gone, and its listeners with it.
-        if answer.status in (400, 404) and b"does not exist" in answer.body:
-            return "had left already"
-        document = answers.read_xml(self._remote.expect(answer, path, 200))
-        outcome = document.findtext("return")
-        if document.tag != "iceresponse" or outcome not in ("0", "1"):
-            raise ManagementError(f"{path} did not say whether the viewer was cut")
-        return "cut" if outcome == "1" else "had left already"
+        mount = f"/{watcher.stream}"
+        if self._kill(mount, session):
+            return "cut"
+        with_format = {f"{mount}.{extension}" for extension in FORMATS}
+        for other in sorted(with_format.intersection(self._mounts())):
+            if self._kill(other, session):
+                return "cut"
+        return "had left already"
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
 
-    def _mounts(self) -> Iterator[Stream]:
+    def _kill(self, mount: str, session: str) -> bool:
+        path = "/admin/killclient"
+        answer = self._remote.ask("GET", path, {"mount": mount, "id": session})
+        # The mount is not there, so neither are listeners of it.
+        if answer.status in (400, 404) and b"does not exist" in answer.body:
+            return False
+        document = answers.read_xml(self._remote.expect(answer, path, 200))
+        outcome = document.findtext("return")
+        if document.tag != "iceresponse" or outcome not in ("0", "1"):
+            raise ManagementError(f"{path} did not say whether the viewer was cut")
+        return outcome == "1"
+
+    def _mounts(self) -> Iterator[str]:
         path = "/admin/listmounts"
         document = answers.read_xml(self._remote.read(path))
         if document.tag != "icestats":
             raise ManagementError(f"{path} does not answer with Icecast's list of mounts")
         for source in document.iterfind("source"):
-            yield Stream(_name(source.get("mount")), alive=True)
-
-
-def _name(mount: Any) -> str:
-    if not isinstance(mount, str) or not mount.startswith("/"):
-        raise ManagementError(f"a mount is {answers.shortened(mount)}, which has no slash in front")
-    return answers.name_in(mount[1:])
+            mount = source.get("mount")
+            if mount is None or not mount.startswith("/"):
+                raise ManagementError(
+                    f"a mount is {answers.shortened(mount)}, which has no slash in front"
+                )
+            yield mount

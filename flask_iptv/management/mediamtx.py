@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..fetching import Fetched
 from . import answers
 from .contract import CannotCut, Finding, ManagementError, Stream, Watcher
 from .remote import PAGE_BYTES, Remote, session_id
@@ -48,7 +47,8 @@ class MediaMTX:
             if answer.status != 404:
                 self._remote.expect(answer, path, 200, 204)
                 return "cut"
-            known = known or _knows_the_list(answer)
+            # The 404 for a list it does not know has no JSON in it.
+            known = known or answers.is_object(answer.body)
         if known:
             return "had left already"
         raise CannotCut(f"this MediaMTX has no list of {protocol} sessions; update it")
@@ -68,14 +68,6 @@ class MediaMTX:
             for item in answers.part(found, "items", list):
                 yield _stream(item)
             page += 1
-
-
-def _knows_the_list(answer: Fetched) -> bool:
-    """Tell the 404 for a session from that for a list, which has no JSON in it."""
-    try:
-        return isinstance(answers.read_json(answer.body), dict)
-    except ManagementError:
-        return False
 
 
 def _stream(item: Any) -> Stream:

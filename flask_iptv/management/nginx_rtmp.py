@@ -69,10 +69,13 @@ class NginxRTMP:
 
 
 def _arguments(stream: str) -> Iterator[dict[str, str]]:
-    """Say which stream is meant: the one of an application, then one of that name in any."""
+    """Say which stream is meant: the one of an application, then one of that name in any.
+
+    A channel's name without a slash says nothing of the application, so the number alone counts.
+    """
     app, slash, name = stream.partition("/")
-    named = [{"app": app, "name": name}] if slash else []
-    for arguments in [*named, {"name": stream}]:
+    meant = [{"app": app, "name": name}, {"name": stream}] if slash else [{}]
+    for arguments in meant:
         yield {key: text for key, text in arguments.items() if _SENT_AS_IT_IS.fullmatch(text)}
 
 

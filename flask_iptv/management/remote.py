@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..fetching import MAX_BYTES, Fetched, Fetcher, FetchError
@@ -31,7 +31,8 @@ class Remote:
 
     def __init__(self, access: Access, fetcher: Fetcher, program: str) -> None:
         self.program = program
-        self._fetcher = fetcher
+        self.access = access
+        self.fetcher = fetcher
         self._base = access.url.rstrip("/")
         self._has_login = bool(access.username)
         self._login = (access.username or "", access.password or "")
@@ -42,20 +43,24 @@ class Remote:
         path: str,
         query: dict[str, str] | None = None,
         *,
+        headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         most: int = MAX_BYTES,
     ) -> Fetched:
         """Ask, and give back any answer that is not about the login and not a redirect.
 
         :param path: percent-encoded, behind the management address.
+        :param headers: sent in place of the login.
         :raises FetchError: if the server can't be reached.
         :raises ManagementError: if it refuses the login or sends us elsewhere.
         """
         if "?" in self._base or "#" in self._base:
             raise ManagementError("the management address must end before any '?' or '#'")
         url = self._base + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
-        login = self._login if self._has_login else None
-        answer = self._fetcher.fetch(method, url, body=body, login=login, most=most)
+        login = self._login if self._has_login and headers is None else None
+        answer = self.fetcher.fetch(
+            method, url, body=body, headers=headers or {}, login=login, most=most
+        )
         if answer.status == 401:
             raise LoginRefused(
                 f"{self.program} refuses the management login (401); correct name and password"
@@ -135,7 +140,7 @@ def session_id(watcher: Watcher, program: str, pattern: str = _SESSION_ID) -> st
     """
     if not watcher.server_session:
         raise CannotCut(f"{program} did not tell the session's id when it asked")
-    if not re.fullmatch(pattern, watcher.server_session, re.ASCII):
+    if not re.fullmatch(pattern, watcher.server_session):
         raise CannotCut(f"the session's id is not one that {program} gives")
     return watcher.server_session
 

@@ -28,7 +28,7 @@ class SRS:
     def cut(self, watcher: Watcher) -> str:
         path = f"/api/v1/clients/{session_id(watcher, self._remote.program)}"
         answer = self._remote.ask("DELETE", path)
-        if answer.status == 404:
+        if answer.status == 404 and answers.is_object(answer.body):
             return "had left already"
         code = _code(answers.read_json(self._remote.expect(answer, path, 200)))
         if code == _NO_SUCH_CLIENT:

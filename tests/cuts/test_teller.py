@@ -143,7 +143,7 @@ def test_one_that_is_away_keeps_no_other_waiting(
     [
         ({"api_url": None}, "has no address of its API"),
         ({"kind": "proxy", "api_url": None}, "proxy"),
-        ({"kind": "node-media-server"}, "node-media-server"),
+        ({"kind": "alta"}, "Cesbo Alta"),
     ],
 )
 def test_a_server_that_can_not_be_told_says_so_at_once(

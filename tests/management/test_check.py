@@ -113,12 +113,10 @@ def test_a_management_address_that_is_none(url: str) -> None:
 def test_every_kind_of_server_there_is_is_known() -> None:
     assert set(KINDS) == set(get_args(servers.ServerKind))
     able = {name for name, kind in KINDS.items() if kind.reads_streams and kind.cuts_viewers}
-    assert able == {"flussonic", "nginx-rtmp", "srs", "mediamtx", "icecast"}
+    assert able == {"flussonic", "nginx-rtmp", "srs", "mediamtx", "icecast", "node-media-server"}
 
 
-@pytest.mark.parametrize(
-    "name", ["node-media-server", "alta", "astra", "ovenmediaengine", "mistserver", "proxy"]
-)
+@pytest.mark.parametrize("name", ["alta", "astra", "ovenmediaengine", "mistserver", "proxy"])
 def test_a_server_without_an_api_says_so(name: str) -> None:
     management = manage(Access(name, "http://127.0.0.1"), Fetcher())
     with pytest.raises(NotManageable, match="can't be asked for its streams"):

@@ -41,6 +41,15 @@ def test_no_paths_are_no_pages(server: WebServer, mediamtx: Management) -> None:
     assert list(mediamtx.streams()) == []
 
 
+def test_a_path_that_is_neither_ready_nor_not_is_an_error(
+    server: WebServer, mediamtx: Management
+) -> None:
+    item = {"name": "ort", "ready": "yes"}
+    server.answers({f"GET {LIST}": as_json({"pageCount": 1, "items": [item]})})
+    with pytest.raises(ManagementError, match="not true or false"):
+        list(mediamtx.streams())
+
+
 @pytest.mark.parametrize("pages", [10**9, 2001, "2", True, None, 2.0])
 def test_a_count_of_pages_that_is_none_is_an_error(
     server: WebServer, mediamtx: Management, pages: object
@@ -57,7 +66,9 @@ def test_a_count_of_pages_that_is_none_is_an_error(
         ("hls", "hlssessions"),
         ("rtsp", "rtspsessions"),
         ("rtsps", "rtspssessions"),
+        ("RTSP", "rtspsessions"),
         ("rtmp", "rtmpconns"),
+        ("rtmps", "rtmpsconns"),
         ("srt", "srtconns"),
         ("webrtc", "webrtcsessions"),
     ],
@@ -70,12 +81,18 @@ def test_a_session_is_kicked_where_its_protocol_is(
     assert len(server.asked) == 1
 
 
-def test_a_session_over_tls_is_found_too(server: WebServer, mediamtx: Management) -> None:
-    plain, tls = (f"POST /v3/{kind}/kick/{SESSION}" for kind in ("rtspsessions", "rtspssessions"))
-    server.answers({plain: GONE, tls: Answer(200)})
-    assert mediamtx.cut(Watcher("ort", SESSION, "rtsp")) == "cut"
+@pytest.mark.parametrize(
+    ("protocol", "lists"),
+    [("rtsp", ("rtspsessions", "rtspssessions")), ("rtmp", ("rtmpconns", "rtmpsconns"))],
+)
+def test_a_session_over_tls_is_found_too(
+    server: WebServer, mediamtx: Management, protocol: str, lists: tuple[str, str]
+) -> None:
+    plain, tls = (f"POST /v3/{kind}/kick/{SESSION}" for kind in lists)
+    server.answers({plain: GONE, tls: Answer(204)})
+    assert mediamtx.cut(Watcher("ort", SESSION, protocol)) == "cut"
     server.answers({plain: GONE})
-    assert mediamtx.cut(Watcher("ort", SESSION, "rtsp")) == "had left already"
+    assert mediamtx.cut(Watcher("ort", SESSION, protocol)) == "had left already"
 
 
 @pytest.mark.parametrize(

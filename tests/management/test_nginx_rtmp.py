@@ -93,18 +93,21 @@ def test_the_viewer_with_the_number_is_dropped_in_any_server_block(
     assert len(server.asked) <= 32
 
 
-def test_a_channel_is_looked_for_in_every_application(
-    server: WebServer, nginx_rtmp: Management
+@pytest.mark.parametrize(
+    ("stream", "named"),
+    [
+        # The channel may be the stream "espn" of any application.
+        ("espn", [{}]),
+        ("sport/espn", [{"app": "sport", "name": "espn"}, {"name": "sport/espn"}]),
+    ],
+)
+def test_a_channel_is_looked_for_under_all_names_its_stream_may_have(
+    server: WebServer, nginx_rtmp: Management, stream: str, named: list[dict[str, str]]
 ) -> None:
     server.answer = lambda asked: Answer(500 if asked.query["srv"] > "0" else 200, b"0")
-    for stream in ("espn", "sport/espn"):
-        assert nginx_rtmp.cut(Watcher(stream, "4")) == "had left already"
-    one, all_of_it = (
-        {"name": "espn", "clientid": "4"},
-        {"name": "sport/espn", "clientid": "4"},
-    )
-    queries = [{**asked.query} for asked in server.asked if asked.query.pop("srv") == "0"]
-    assert queries == [one, {"app": "sport", **one}, all_of_it]
+    assert nginx_rtmp.cut(Watcher(stream, "4")) == "had left already"
+    asked = [asked.query for asked in server.asked if asked.query["srv"] == "0"]
+    assert asked == [{"srv": "0", "clientid": "4", **names} for names in named]
 
 
 def test_a_name_that_has_to_be_encoded_is_left_out_and_the_number_is_not(
@@ -130,6 +133,14 @@ def test_an_answer_that_is_no_number_is_no_success(
 ) -> None:
     server.answers({DROP: Answer(200, body)})
     with pytest.raises(ManagementError, match="number of viewers dropped"):
+        nginx_rtmp.cut(Watcher("live/espn", "4"))
+
+
+def test_a_server_that_is_broken_has_dropped_nobody(
+    server: WebServer, nginx_rtmp: Management
+) -> None:
+    server.answers({DROP: Answer(500)})
+    with pytest.raises(ManagementError, match="with 500"):
         nginx_rtmp.cut(Watcher("live/espn", "4"))
 
 

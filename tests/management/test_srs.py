@@ -45,6 +45,15 @@ def test_a_server_that_gives_the_same_again_is_not_asked_for_ever(
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize("item", [7, None, {"app": "live", "name": "a"}, {"id": 1, "name": "a"}])
+def test_a_stream_that_is_none_is_an_error(
+    server: WebServer, srs: Management, item: object
+) -> None:
+    server.answers({f"GET {STREAMS}": as_json({"code": 0, "streams": [item]})})
+    with pytest.raises(ManagementError, match="of the right type"):
+        list(srs.streams())
+
+
 def test_200_with_a_code_is_a_failure(server: WebServer, srs: Management) -> None:
     server.answers({f"GET {STREAMS}": as_json({"code": 100}), CLIENT: as_json({"code": 2048})})
     with pytest.raises(ManagementError, match="does not give its streams: its code is 100"):
@@ -75,6 +84,13 @@ def test_a_code_that_is_no_number_is_no_success(
     server.answers({CLIENT: as_json({"code": code})})
     with pytest.raises(ManagementError, match="no 'code' of the right type"):
         srs.cut(WATCHER)
+
+
+def test_a_server_that_is_no_srs_has_cut_nobody(server: WebServer, srs: Management) -> None:
+    for body in (b"<html>", b"[1]", b"404"):
+        server.answers({CLIENT: Answer(404, body)})
+        with pytest.raises(ManagementError, match="with 404; is it SRS there"):
+            srs.cut(WATCHER)
 
 
 def test_all_clients_are_never_deleted(server: WebServer, srs: Management) -> None:

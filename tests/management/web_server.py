@@ -20,9 +20,13 @@ from tests.real.ports import LOOPBACK
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came."""
+    """A request as it came.
+
+    :param target: path and query, still percent-encoded.
+    """
 
     method: str
+    target: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -110,6 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         asked = Asked(
             self.command,
+            self.path,
             target.path,
             dict(parse_qsl(target.query)),
             {name.lower(): value for name, value in self.headers.items()},

@@ -30,6 +30,9 @@ MAIN = """\
 </icecast>
 """
 
+BEGUN = ("YP update thread started", "No SSL capability")
+"""It listens before all of its threads run, and a request that comes so early can crash it."""
+
 OWNER = "<changeowner><user>nobody</user><group>nogroup</group></changeowner>"
 """Icecast refuses to run as root, so root's becomes the user that owns nothing."""
 
@@ -68,6 +71,9 @@ class Icecast(Program):
             [debian.file("usr/bin/icecast2"), "-c", configuration],
             log=folder / "icecast.log",
             folder=folder,
-            ready=lambda: answers(port),
+            ready=lambda: self._has_begun() and answers(port),
             environment=debian.environment(),
         )
+
+    def _has_begun(self) -> bool:
+        return all(line in self.output for line in BEGUN)
