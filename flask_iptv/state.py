@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from flask import has_request_context
+
 from . import forks, sessions
 from .authorization import Authorizer, FactReader, Publishing
 from .config import Settings
@@ -91,19 +93,24 @@ class State:
                 self.recorder.flush(utcnow())
             except Unavailable as outage:
                 log.warning("ended sessions are not in the history yet: %s", outage)
+            if has_request_context():
+                # Media servers that have asked before a restart may not ask again for hours.
+                self._begin_ticking()
 
     def _start_ticking(self) -> None:
-        if self._ticking is not None:
-            return
+        if self._ticking is None:
+            self._begin_ticking()
+        if self.first_asked is not None:
+            hear, self.first_asked = self.first_asked, None
+            hear()
+
+    def _begin_ticking(self) -> None:
         with self._opening:
             if self._ticking is None:
                 self._ticking = threading.Thread(
                     target=_tick_on, args=(weakref.ref(self), self._stop), name="iptv", daemon=True
                 )
                 self._ticking.start()
-        hear, self.first_asked = self.first_asked, None
-        if hear is not None:
-            hear()
 
     def tick(self) -> None:
         """Do what is due; called about once a second by a thread of its own."""

@@ -56,7 +56,8 @@ class Authorizer:
         """
         play = play.tidied()
         for rule in self._local:
-            if rule.matches(play):
+            # The end of a session is nothing to forbid, and frees its slot.
+            if rule.matches(play) and play.event is not Event.CLOSE:
                 if rule.reason is None:
                     return self._answers.allow_anybody()
                 self._running.discard(play)

@@ -130,7 +130,7 @@ def _reply(status: int, headers: HTTPMessage) -> Reply:
     )
     # A redirect to nowhere is no place to play, and everything else is a refusal.
     allowed = status == 200 or location is not None
-    return Reply(allowed, min(duration, LONGEST) if duration else None, passed)
+    return Reply(allowed, None if duration is None else max(1, min(duration, LONGEST)), passed)
 
 
 def _only(headers: HTTPMessage, name: str) -> str | None:

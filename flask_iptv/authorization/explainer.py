@@ -65,7 +65,7 @@ class Explainer:
         return Explanation(decision, tuple(steps))
 
     def _decide(self, play: Play, now: datetime, ask_upstream: bool, steps: list[Step]) -> Decision:
-        for rule in self._local.table:
+        for rule in self._local.table if play.event is not Event.CLOSE else ():
             steps.append(_local_step(rule, play))
             if steps[-1].outcome == "allowed":
                 return self._answers.allow_anybody()
@@ -114,13 +114,13 @@ class Explainer:
     ) -> Decision:
         strangers = self._strangers
         outcome = Outcome(None)
-        if strangers.may_be_known(play, refused):
+        if strangers.may_be_known(play, facts, refused):
             if ask_upstream:
                 outcome = strangers.look(play, facts, now)
             steps.append(_upstream_step(outcome, ask_upstream))
-        if strangers.allowed and steps[-1].outcome != "allowed":
+        if strangers.lets_in(facts) and steps[-1].outcome != "allowed":
             steps.append(Step("default", "allowed", "'allow default' lets everybody else in"))
-        return strangers.conclude(outcome, refused)
+        return strangers.conclude(outcome, facts, refused)
 
     def _limit(self, play: Play, grant: Grant, now: datetime) -> tuple[str | None, Step]:
         user = grant.viewer.user

@@ -39,13 +39,18 @@ class Strangers:
             refused.reason in NOT_OURS or refused.reason == "no_token"
         )
 
-    def may_be_known(self, play: Play, refused: Refused) -> bool:
+    def may_be_known(self, play: Play, facts: Facts, refused: Refused) -> bool:
         """Whether the backends are to be asked: for a token, and not when a session ends."""
         return (
             bool(self._upstreams.backends)
+            and not _is_disabled(facts)
             and refused.reason in NOT_OURS
             and play.event is not Event.CLOSE
         )
+
+    def lets_in(self, facts: Facts) -> bool:
+        """Whether ``allow default`` lets in whom nobody knows."""
+        return self.allowed and not _is_disabled(facts)
 
     def decide(self, play: Play, facts: Facts, refused: Refused, now: datetime) -> Decision:
         """Decide.
@@ -53,12 +58,12 @@ class Strangers:
         :raises Unavailable: if it depends on backends that do not answer.
         """
         outcome = Outcome(None)
-        if self.may_be_known(play, refused):
+        if self.may_be_known(play, facts, refused):
             try:
                 outcome = Outcome(self._upstreams.ask(play, stream_of(play, facts), now))
             except Unavailable as outage:
                 outcome = Outcome(None, outage)
-        return self.conclude(outcome, refused)
+        return self.conclude(outcome, facts, refused)
 
     def look(self, play: Play, facts: Facts, now: datetime) -> Outcome:
         """Ask the backends and remember nothing."""
@@ -67,7 +72,7 @@ class Strangers:
         except Unavailable as outage:
             return Outcome(None, outage)
 
-    def conclude(self, outcome: Outcome, refused: Refused) -> Decision:
+    def conclude(self, outcome: Outcome, facts: Facts, refused: Refused) -> Decision:
         """Make a decision of what the backends say.
 
         :raises Unavailable: if it depends on backends that do not answer.
@@ -75,13 +80,18 @@ class Strangers:
         verdict = outcome.verdict
         if verdict is not None and verdict.allowed:
             return Decision(None, verdict.duration, upstream=verdict.passed)
-        if self.allowed:
+        if self.lets_in(facts):
             return self._answers.allow_anybody()
         if outcome.outage is not None:
             raise outcome.outage
         if verdict is not None:
             return Decision("upstream_denied", verdict.duration)
         return self._answers.deny(refused.reason)
+
+
+def _is_disabled(facts: Facts) -> bool:
+    # Nobody plays what is switched off here.
+    return facts.channel is not None and not facts.channel.enabled
 
 
 def stream_of(play: Play, facts: Facts) -> str:

@@ -8,10 +8,10 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from ..models import Cut, utcnow
+from ..models import Channel, Cut, utcnow
 from ..sessions import EndedSession, Ending
 
-_CUTS = cast(sa.Table, Cut.__table__)
+_CUTS, _CHANNELS = cast(sa.Table, Cut.__table__), cast(sa.Table, Channel.__table__)
 
 #: Ends that the media server does not know of: it would go on playing until it asks again.
 _UNKNOWN_THERE = frozenset({Ending.CUT, Ending.DISMISSED})
@@ -22,9 +22,23 @@ def order(connection: sa.Connection, ended: Sequence[EndedSession]) -> None:
 
     Nothing is committed.
     """
-    rows = [_row(session) for session in ended if session.ending in _UNKNOWN_THERE]
-    if rows:
-        connection.execute(sa.insert(_CUTS), rows)
+    cut = [session for session in ended if session.ending in _UNKNOWN_THERE]
+    if not cut:
+        return
+    ids = {session.channel_id for session in cut}
+    places = {
+        id: {"stream": stream, "server_id": server_id}
+        for id, stream, server_id in connection.execute(
+            sa.select(_CHANNELS.c.id, _CHANNELS.c.name, _CHANNELS.c.server_id).where(
+                _CHANNELS.c.id.in_(ids)
+            )
+        )
+    }
+    nowhere = {"stream": None, "server_id": None}
+    connection.execute(
+        sa.insert(_CUTS),
+        [_row(session) | places.get(session.channel_id, nowhere) for session in cut],
+    )
 
 
 def sweep(connection: sa.Connection, *, before: datetime, limit: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .. import database, records
-from ..models import Channel, Cut, Server, User
+from ..models import Cut, Server, User
 from ..records import Page
 
 
@@ -17,6 +17,7 @@ from ..records import Page
 class TrackedCut:
     """A viewer who was cut, with names instead of ids; a name is ``None`` once it is deleted.
 
+    :param channel: as it was called when the viewer was cut.
     :param done: whether the media server has ended the session, or had it no more.
     :param due_at: when the server is told next; ``None`` once it is over.
     :param outcome: what the server said, or why it can't be told.
@@ -38,13 +39,13 @@ def page(**paging: Any) -> Page[TrackedCut]:
     """Read a part of the list, the last one first; see :func:`records.page`."""
     found = records.page(sa.select(Cut), Cut, {"id": Cut.id}, **{"sort": "-id"} | paging)
     users = _names(User, {cut.user_id for cut in found.items})
-    channels = _channels({cut.channel_id for cut in found.items})
+    servers = _names(Server, {cut.server_id for cut in found.items})
     tracked = [
         TrackedCut(
             id=cut.id,
             user=users.get(cut.user_id or 0),
-            channel=channels.get(cut.channel_id, (None, None))[0],
-            server=channels.get(cut.channel_id, (None, None))[1],
+            channel=cut.stream,
+            server=servers.get(cut.server_id or 0),
             address=cut.address,
             asked_at=cut.asked_at,
             due_at=cut.due_at,
@@ -57,15 +58,6 @@ def page(**paging: Any) -> Page[TrackedCut]:
     return Page(tracked, found.next, found.count)
 
 
-def _names(model: type[User], ids: set[int | None]) -> dict[int, str]:
+def _names(model: type[User | Server], ids: set[int | None]) -> dict[int, str]:
     statement = sa.select(model.id, model.name).where(model.id.in_(ids - {None}))
     return {row[0]: row[1] for row in database.session().execute(statement)}
-
-
-def _channels(ids: set[int]) -> dict[int, tuple[str, str | None]]:
-    statement = (
-        sa.select(Channel.id, Channel.name, Server.name)
-        .outerjoin(Server, Server.id == Channel.server_id)
-        .where(Channel.id.in_(ids))
-    )
-    return {row[0]: (row[1], row[2]) for row in database.session().execute(statement)}

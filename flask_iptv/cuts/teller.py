@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 from typing import NamedTuple, cast
@@ -14,17 +16,26 @@ from ..connections import Connections
 from ..errors import Unavailable
 from ..fetching import Fetcher, FetchError
 from ..lent import Lent
-from ..management import Access, CannotCut, ManagementError, NotManageable, Watcher, manage
-from ..models import Channel, Cut, Server, utcnow
+from ..management import (
+    Access,
+    CannotCut,
+    LoginRefused,
+    ManagementError,
+    NotManageable,
+    Watcher,
+    manage,
+)
+from ..models import Cut, Server, utcnow
 
 log = logging.getLogger("flask_iptv")
 
-_CUTS, _CHANNELS, _SERVERS = (cast(sa.Table, model.__table__) for model in (Cut, Channel, Server))
+_CUTS, _SERVERS = cast(sa.Table, Cut.__table__), cast(sa.Table, Server.__table__)
 
 #: Seconds from one attempt to the next; after the last one it is given up.
 PAUSES = (2, 10, 60, 300)
 #: Seconds after which another process may try, if the one that began has died.
 CLAIM = 60
+SERVERS_AT_ONCE = 8
 _LONGEST_OUTCOME = 500
 
 _Result = tuple[bool, str]
@@ -82,12 +93,34 @@ class Teller:
         :param now: UTC.
         :raises Unavailable: if the database does not answer.
         """
-        silent: dict[str, str] = {}
+        by_server: dict[str | None, list[_Job]] = {}
         for job in self._due(now):
-            if self._stop.is_set():
-                return
-            if self._claim(job, now):
-                self._keep(job, self._tell(job, silent), now)
+            by_server.setdefault(job.server, []).append(job)
+        if by_server:
+            # A slow server keeps only its own viewers waiting.
+            with ThreadPoolExecutor(min(SERVERS_AT_ONCE, len(by_server)), "iptv-cut") as pool:
+                told = [pool.submit(self._tell_one, jobs, now) for jobs in by_server.values()]
+            for future in told:
+                future.result()
+
+    def _tell_one(self, jobs: list[_Job], now: datetime) -> None:
+        """Tell one server; a round may take a while, and the time goes on."""
+        began = time.monotonic()
+        silent = None
+        for job in jobs:
+            passed = timedelta(seconds=time.monotonic() - began)
+            if self._stop.is_set() or not self._claim(job, now + passed):
+                continue
+            result: _Result | str
+            if silent is not None:
+                result = silent
+            else:
+                result, is_silent = self._tell(job)
+                if is_silent and isinstance(result, str):
+                    # The others of this server would only wait as long, or use its patience up.
+                    silent = result
+            passed = timedelta(seconds=time.monotonic() - began)
+            self._keep(job, result, now + passed)
 
     def close(self) -> None:
         """Wait for the session that is being told; what is left is told after the next start."""
@@ -120,28 +153,25 @@ class Teller:
         with self._connections.transaction() as connection:
             return connection.execute(sa.update(_CUTS).where(mine).values(values)).rowcount > 0
 
-    def _tell(self, job: _Job, silent: dict[str, str]) -> _Result | str:
-        """Give the result, or why it has to be tried again."""
+    def _tell(self, job: _Job) -> tuple[_Result | str, bool]:
+        """Give the result, or why it has to be tried again; and whether the server is silent."""
         if job.stream is None:
-            return False, "the channel was deleted meanwhile"
+            return (False, "the channel was deleted meanwhile"), False
         if job.server is None or job.kind is None:
-            return False, "the channel is on no server"
-        if job.server in silent:
-            return silent[job.server]
+            return (False, "the channel was on no server, or its server was deleted"), False
         watcher = Watcher(job.stream, job.server_session, job.protocol, job.address)
         if job.api_url is None and job.kind != "proxy":
-            return False, f"the server {job.server} has no address of its API, so it can't be told"
+            why = f"the server {job.server} has no address of its API, so it can't be told"
+            return (False, why), False
         access = Access(job.kind, job.api_url or "", job.username, job.password)
         try:
-            return True, manage(access, self._fetcher).cut(watcher)
+            return (True, manage(access, self._fetcher).cut(watcher)), False
         except (CannotCut, NotManageable) as error:
-            return False, str(error)
-        except FetchError as error:
-            # The others of this server would only wait as long.
-            silent[job.server] = str(error)
-            return str(error)
+            return (False, str(error)), False
+        except (FetchError, LoginRefused) as error:
+            return str(error), True
         except ManagementError as error:
-            return str(error)
+            return str(error), False
 
     def _keep(self, job: _Job, result: _Result | str, now: datetime) -> None:
         due_at = None
@@ -161,15 +191,11 @@ class Teller:
 _DUE = (
     sa.select(
         *(_CUTS.c.id, _CUTS.c.due_at, _CUTS.c.attempts, _CUTS.c.server_session),
-        *(_CUTS.c.protocol, _CUTS.c.address, _CHANNELS.c.name),
+        *(_CUTS.c.protocol, _CUTS.c.address, _CUTS.c.stream),
         *(_SERVERS.c.name, _SERVERS.c.kind, _SERVERS.c.api_url),
         *(_SERVERS.c.api_username, _SERVERS.c.api_password),
     )
-    .select_from(
-        _CUTS.outerjoin(_CHANNELS, _CHANNELS.c.id == _CUTS.c.channel_id).outerjoin(
-            _SERVERS, _SERVERS.c.id == _CHANNELS.c.server_id
-        )
-    )
+    .select_from(_CUTS.outerjoin(_SERVERS, _SERVERS.c.id == _CUTS.c.server_id))
     .where(_CUTS.c.due_at <= sa.bindparam("now", type_=_CUTS.c.due_at.type))
     .order_by(_CUTS.c.due_at, _CUTS.c.id)
     .limit(500)

@@ -28,10 +28,9 @@ def parse(question: Question) -> Play | Publish:
         given = parameters(question.body.decode("utf-8", "replace")) | given
     elif question.body:
         posted = _posted(question)
-        if "name" in posted and "name" not in given:
-            stream = posted["name"].strip("/")
+        if posted is not None:
+            stream = posted.get("name", "").strip("/")
             return Publish(stream, posted.get("token"), address=posted.get("ip"))
-        given = posted | given
     return Play(
         token=given.get("token"),
         stream=given.get("name", "").strip("/"),
@@ -62,13 +61,13 @@ def answer(question: Question, decision: Decision) -> Answer:
     return Answer(200, headers)
 
 
-def _posted(question: Question) -> dict[str, str]:
+def _posted(question: Question) -> dict[str, str] | None:
     try:
         values = json.loads(question.body)
     except (ValueError, RecursionError):
-        return {}
+        return None
     if not isinstance(values, dict):
-        return {}
+        return None
     return {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
 
 

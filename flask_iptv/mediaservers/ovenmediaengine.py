@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64encode
@@ -24,8 +25,8 @@ _EVENTS = {"opening": Event.OPEN, "closing": Event.CLOSE}
 def parse(question: Question) -> Asked:
     """Read what was posted.
 
-    A session has no id here. Its stream stands in for one, so that a viewer who has zapped away
-    does not give the slot up when the stream before is closed.
+    A session has no id here. Its stream and device stand in for one, so that a viewer who has
+    zapped away does not give the slot up when the stream before is closed, nor anybody else's.
     """
     given = posted(question)
     client, request = given.within("client"), given.within("request")
@@ -47,7 +48,7 @@ def parse(question: Question) -> Asked:
         user_agent=client.text("user_agent"),
         protocol=request.text("protocol"),
         event=event,
-        server_session=named.stream,
+        server_session=_session(named.stream, client),
         lease=UNTIL_CLOSED,
     )
 
@@ -106,6 +107,11 @@ def _address(client: Posted) -> str | None:
         return address
     host = getattr(host, "ipv4_mapped", None) or host
     return client.text("real_ip") or address if host.is_private else address
+
+
+def _session(stream: str, client: Posted) -> str:
+    device = (stream, _address(client), client.text("user_agent"))
+    return hashlib.sha256("\n".join(map(repr, device)).encode()).hexdigest()
 
 
 def _is_closing(question: Question) -> bool:

@@ -20,6 +20,9 @@ class Cut(Base):
     #: Empty for a viewer with a signed link.
     user_id: Mapped[int | None]
     channel_id: Mapped[int]
+    #: The channel's name and server when the viewer was cut: it may be moved or deleted since.
+    stream: Mapped[str | None] = mapped_column(sa.String(255))
+    server_id: Mapped[int | None]
     #: The session's id on the media server, where it tells one.
     server_session: Mapped[str | None] = mapped_column(sa.String(255))
     protocol: Mapped[str | None] = mapped_column(sa.String(32))

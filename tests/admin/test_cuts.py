@@ -17,7 +17,12 @@ LIST = "/tv/admin/cuts"
 
 def add(app: Flask, **fields: Any) -> None:
     with app.app_context():
-        given = {"user_id": 1, "channel_id": 1, "asked_at": utcnow(), "address": "192.0.2.7"}
+        given = {"stream": "ort", "server_id": 1} | {
+            "user_id": 1,
+            "channel_id": 1,
+            "asked_at": utcnow(),
+            "address": "192.0.2.7",
+        }
         database.session().add(Cut(**given | fields))
         database.session().commit()
 
@@ -35,7 +40,16 @@ def test_every_state_is_told_in_words(provider: Flask) -> None:
     add(provider, attempts=0, due_at=utcnow())
     add(provider, attempts=2, due_at=soon, outcome="nobody listens at <x>:8080")
     add(provider, attempts=1, outcome="the server main has no address of its API")
-    add(provider, user_id=None, channel_id=99, done=True, attempts=1, outcome="had left already")
+    add(
+        provider,
+        user_id=None,
+        channel_id=99,
+        stream=None,
+        server_id=None,
+        done=True,
+        attempts=1,
+        outcome="had left already",
+    )
     page = Browser(provider).open(LIST)
     assert page.wrong == []
     assert "5 viewers" in page.text

@@ -11,7 +11,9 @@ from tests.api.caller import Caller
 
 def add(app: Flask, **fields: object) -> None:
     with app.app_context():
-        database.session().add(Cut(channel_id=1, asked_at=utcnow(), **fields))
+        database.session().add(
+            Cut(**{"channel_id": 1, "stream": "ort", "server_id": 1, "asked_at": utcnow()} | fields)
+        )
         database.session().commit()
 
 

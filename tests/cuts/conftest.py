@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 
-from flask_iptv import cuts, database, servers
+from flask_iptv import cuts, database, servers, sessions
 from flask_iptv.cuts import TrackedCut
 from flask_iptv.models import utcnow
 from flask_iptv.state import State
@@ -28,11 +28,13 @@ class Flussonic:
     """What a Flussonic is told through its API.
 
     :param status: what it answers when it is told to end a session.
+    :param meeting: where it waits for another one before it answers.
     """
 
     status: str = "204 No Content"
     told: list[str] = field(default_factory=list)
     url: str = ""
+    meeting: threading.Barrier | None = None
     heard: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -41,6 +43,8 @@ class Flussonic:
         if is_end:
             self.told.append(path.rpartition("/")[2])
             self.heard.set()
+            if self.meeting is not None:
+                self.meeting.wait()
         start_response(self.status if is_end else "200 OK", [("Content-Length", "0")])
         return []
 
@@ -120,3 +124,9 @@ def open_site(make_app: Callable[..., Flask], api_url: str | None, **config: obj
 @pytest.fixture
 def site(make_app: Callable[..., Flask], flussonic: Flussonic) -> Site:
     return open_site(make_app, flussonic.url)
+
+
+def cut_all() -> None:
+    """Cut everybody who is watching, as an administrator would."""
+    for watching in sessions.page(now=utcnow()).items:
+        sessions.cut(watching.id)

@@ -96,11 +96,11 @@ def astra(asked: Asked) -> Built:
     return {"query_string": asked.query, "headers": headers} if asked.what == "open" else None
 
 
-def ovenmediaengine(asked: Asked, secret: str = SECRET) -> Built:
+def ovenmediaengine(asked: Asked, secret: str = SECRET, agent: str = "x") -> Built:
     if asked.what == "update":
         return None
     given = {
-        "client": {"address": asked.address, "port": 1, "real_ip": "10.9.9.9", "user_agent": "x"},
+        "client": {"address": asked.address, "port": 1, "real_ip": "10.9.9.9", "user_agent": agent},
         "request": {
             "direction": "incoming" if asked.what == "publish" else "outgoing",
             "protocol": "webrtc",

@@ -27,6 +27,7 @@ def play_of(question: Question) -> Play:
     return asked
 
 
+FORM = "application/x-www-form-urlencoded"
 GOOD = {"name": "ort", "ip": "192.0.2.1", "token": "bobs-token"}
 
 
@@ -133,11 +134,18 @@ def test_of_a_repeated_parameter_the_first_counts() -> None:
     assert (play.stream, play.address) == ("a", "192.0.2.1")
 
 
-def test_the_query_comes_before_the_body() -> None:
-    environ = {"QUERY_STRING": "name=a", "CONTENT_TYPE": "application/json"}
-    question = Question(environ, b'{"name": "b", "token": "t"}')
-    play = play_of(question)
+def test_the_query_comes_before_the_form() -> None:
+    form = "application/x-www-form-urlencoded"
+    environ = {"QUERY_STRING": "name=a", "CONTENT_TYPE": form}
+    play = play_of(Question(environ, b"name=b&token=t"))
     assert (play.stream, play.token) == ("a", "t")
+
+
+def test_no_query_makes_a_viewers_question_of_json() -> None:
+    environ = {"QUERY_STRING": "name=a&token=t", "CONTENT_TYPE": "application/json"}
+    asked = flussonic.parse(Question(environ, b'{"name": "b", "token": "u"}'))
+    assert isinstance(asked, Publish)
+    assert (asked.stream, asked.key) == ("b", "u")
 
 
 def test_disabled_while_watching_is_refused_at_the_next_question(provider: Flask) -> None:
@@ -202,9 +210,9 @@ def test_hostile_values_are_never_an_error(hostile: FlaskClient) -> None:
         "🛰" * 300,
     ):
         for name in ("token", "name", "user_agent", "session_id", "proto", "ip"):
-            # With the name in its query it is a viewer's question, else a publisher's.
-            url = "/tv/auth" if name == "name" else "/tv/auth?name=ort"
-            response = hostile.post(url, json=GOOD | {name: value})
+            assert hostile.post("/tv/auth", json=GOOD | {name: value}).status_code == 403
+            form = urlencode(GOOD | {name: value}, errors="surrogatepass")
+            response = hostile.post("/tv/auth", data=form, content_type=FORM)
             expected = 403 if name in ("token", "name") else 200
             assert response.status_code == expected, (name, value[:10])
 

@@ -30,6 +30,8 @@ def _cuts() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer()),
         sa.Column("channel_id", sa.Integer(), nullable=False),
+        sa.Column("stream", sa.String(255)),
+        sa.Column("server_id", sa.Integer()),
         sa.Column("server_session", sa.String(255)),
         sa.Column("protocol", sa.String(32)),
         sa.Column("address", sa.String(45)),
