@@ -7,8 +7,8 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from .fetching import Fetched, Fetcher, FetchError
@@ -23,6 +23,7 @@ SLOW = 1.0
 _STREAM, _ADDRESS = "flask-iptv-check", "192.0.2.1"
 _APP = "live"
 _FORM = "application/x-www-form-urlencoded"
+_HINT = "Is the site running there, and is the address right (IPTV_PUBLIC_URL, or --auth-url)?"
 
 
 class _Question(NamedTuple):
@@ -32,6 +33,15 @@ class _Question(NamedTuple):
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
     body: bytes | None = None
+
+
+class Asker(Protocol):
+    """Whoever carries a question to an endpoint, such as a :class:`Fetcher`."""
+
+    def fetch(
+        self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str]
+    ) -> Fetched:
+        """Ask once."""
 
 
 class _Way(NamedTuple):
@@ -64,16 +74,18 @@ def check_server(server: Server, fetcher: Fetcher) -> Iterator[Finding]:
 def check_endpoint(
     kind: str,
     url: str,
-    fetcher: Fetcher,
+    asker: Asker,
     *,
     secret: str | None,
+    hint: str = _HINT,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Finding]:
     """Ask our own endpoint as a server does, for a viewer who must be refused.
 
     :param kind: of the server.
     :param url: of the endpoint; may have a query.
-    :param secret: ``IPTV_AUTH_SECRET``.
+    :param secret: ``IPTV_AUTH_SECRET``; the address must not be one that a request brought.
+    :param hint: what to look at when nobody answers.
     :param clock: gives seconds.
     """
     way = _WAYS.get(kind, _FLUSSONIC)
@@ -91,20 +103,16 @@ def check_endpoint(
     place = url.partition("?")[0].rpartition("@")[2]
     before = clock()
     try:
-        answer = fetcher.fetch(
+        answer = asker.fetch(
             question.method, url + joint + urlencode(query), body=question.body, headers=headers
         )
     except FetchError as error:
-        yield Finding(False, f"{place} can't be asked: {error}. Is the site running there, and is "
-                      "the address right (IPTV_PUBLIC_URL, or --auth-url)?")  # fmt: skip
+        yield Finding(False, f"{place} can't be asked: {error}. {hint}")
         return
     seconds = clock() - before
     wrong = _what_is_wrong(way, answer)
-    if wrong is None:
-        text = f"{place} refuses a made-up token as it should, in {seconds * 1000:.0f} ms."
-        yield Finding(True, text)
-    else:
-        yield Finding(False, f"{place} {wrong}.")
+    fine = f"refuses a made-up token as it should, in {seconds * 1000:.0f} ms"
+    yield Finding(wrong is None, f"{place} {wrong or fine}.")
     if seconds > SLOW:
         yield Finding(False, f"The answer took {seconds:.1f} seconds: media servers wait for about "
                       "3 seconds and then refuse every new viewer.")  # fmt: skip
@@ -175,8 +183,7 @@ def _post(**fields: object) -> _Question:
 
 
 def _form(**fields: str) -> _Question:
-    headers = {"Content-Type": _FORM}
-    return _Question("POST", headers=headers, body=urlencode(fields).encode())
+    return _Question("POST", headers={"Content-Type": _FORM}, body=urlencode(fields).encode())
 
 
 def _ask_as_cesbo(token: str) -> _Question:

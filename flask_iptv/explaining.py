@@ -8,13 +8,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from . import users
+from . import channels, users
 from .authorization import Authorizer, Explanation, Play
 from .errors import InvalidInput, NotFound, Problem
 from .fields import EmptyIsNone, Input, StreamName, Title
+from .mediaservers.app_stream import AppStream
 
 #: Long enough for every player, and for what is kept of it.
 _MAX_AGENT = 500
+
+#: The servers that ask for an application and a name.
+_WITH_APPLICATIONS = frozenset({"nginx-rtmp", "srs", "node-media-server", "ovenmediaengine"})
 
 
 def _address(text: str) -> str:
@@ -58,11 +62,26 @@ def explain(fields: ExplainFields, authorizer: Authorizer, *, now: datetime) -> 
     play = Play(
         token=fields.token if fields.user is None else _token(fields.user),
         stream=fields.channel,
+        short_name=_short_name(fields.channel),
         address=fields.ip,
         user_agent=fields.user_agent,
         protocol=fields.protocol,
     )
     return authorizer.explain(play, now=now, ask_upstream=fields.ask_upstream)
+
+
+def _short_name(stream: str) -> str | None:
+    """What else the channel may be called, if its server is one that names applications."""
+    app, slash, name = stream.partition("/")
+    short_name = AppStream.of(app, name).short_name if slash else None
+    if short_name is None:
+        return None
+    try:
+        server = channels.get(short_name).server
+    except NotFound:
+        return None
+    # Without one it may be played from any.
+    return short_name if server is None or server.kind in _WITH_APPLICATIONS else None
 
 
 def _token(name: str) -> str:

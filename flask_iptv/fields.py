@@ -65,14 +65,20 @@ def _problem(model: type[Input], item: Any) -> Problem:
     field = ".".join(str(part) for part in item["loc"])
     if item["type"] == "extra_forbidden":
         known = ", ".join(name for name, info in model.model_fields.items() if not info.exclude)
-        return Problem(field, item["input"], f"there is no such field; there are {known}")
+        return Problem(field, None, f"there is no such field; there are {known}")
     if item["type"] == "missing":
         return Problem(field, None, "is required")
-    # A whole-input problem is about the fields it names, and messages end in logs, where no token
-    # may be: in both cases the value is not repeated.
-    value = item["input"] if field and not is_secret(field) else None
+    value = item["input"] if _may_be_shown(field, item["input"]) else None
     shown = f" (was {_short(value)})" if value is not None else ""
     return Problem(field, value, _worded(item) + shown)
+
+
+def _may_be_shown(field: str, value: object) -> bool:
+    # Messages end in logs, where no token may be: a list may hold one, a web address too.
+    if not field or is_secret(field) or not isinstance(value, str | int | float | datetime):
+        return False
+    text = str(value)
+    return field == "email" or not ("@" in text or ("://" in text and "?" in text))
 
 
 def _worded(item: Any) -> str:

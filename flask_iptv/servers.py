@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -78,15 +79,28 @@ def create(**fields: Any) -> Server:
 def update(server: Server, /, **fields: Any) -> Server:
     """Change the given fields of a server.
 
+    The API's password is forgotten when the API is at another host or another program from now on,
+    unless it is given as well: it belongs to where it was entered for.
+
     :raises InvalidInput: if a field can't be used; nothing is changed then.
     """
     before = {name: getattr(server, name) for name in ServerFields.model_fields}
     checked = check(ServerFields, before | fields)
     records.require_unique("server", Server.name, checked.name, server.id)
+    if "api_password" not in fields and _has_moved(server, checked):
+        checked.api_password = None
     _apply(server, checked)
     server.updated_at = utcnow()
     database.flush()
     return server
+
+
+def _has_moved(server: Server, checked: ServerFields) -> bool:
+    """Whether the API's password would go to somebody whom it was not entered for."""
+    if server.api_url is None:
+        return False
+    before, after = urlsplit(server.api_url), urlsplit(checked.api_url or "")
+    return (server.kind, *before[:2]) != (checked.kind, *after[:2])
 
 
 def _apply(server: Server, checked: ServerFields) -> None:

@@ -15,7 +15,7 @@ NOTICES = {
     "user-created": "The user was created. Send the viewer one of the playlist addresses below.",
     "user-saved": "The user was saved.",
     "user-enabled": "The user was enabled.",
-    "user-disabled": "The user was disabled: whoever watches now is refused within minutes.",
+    "user-disabled": "The user was disabled: who watches now is cut, or refused within minutes.",
     "user-deleted": "The user was deleted.",
     "token-made": "The user has a new token. Send the viewer the new playlist address.",
     "channel-created": "The channel was created.",
@@ -28,9 +28,11 @@ NOTICES = {
     "package-deleted": "The package was deleted.",
     "server-created": "The server was created.",
     "server-saved": "The server was saved.",
+    "server-saved-without-password": "The server was saved. The password of its API was forgotten, "
+    "since the API is at another address or another program now: enter the new one.",
     "server-deleted": "The server was deleted.",
     "server-synced": "The channels of this server are now what it has.",
-    "session-cut": "The session was cut: it is refused the next time its media server asks.",
+    "session-cut": "The session was cut: its server is told, or refuses it when it asks next.",
     "session-over": "That session had ended already.",
 }
 

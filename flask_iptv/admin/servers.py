@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
 
 from .. import checking, config, database, records
 from .. import servers as verbs
 from ..errors import InUse
-from ..management import KINDS
+from ..fetching import Fetcher, Patience
+from ..management import KINDS, Finding
 from ..models import Server
 from ..public_url import external_url
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
 from . import lists
 from .door import routes
 from .forms import Form, Value
+from .own_endpoint import OwnEndpoint
 from .pages import see, show
+
+#: A site with a single worker would wait for itself.
+_PATIENCE = Patience(read=3, whole=6)
 
 _BLANK: Mapping[str, Value] = {
     "name": "",
@@ -84,8 +91,12 @@ def server(server_id: int) -> Response:
     form = Form(before)
     if request.method == "POST":
         form = Form.sent(before)
-        if form.save(lambda: verbs.update(server, **form.changes(before))):
-            return see(".admin_server", "server-saved", server_id=server.id)
+        had_password = server.api_password is not None
+        changes = form.changes(before)
+        if form.save(lambda: verbs.update(server, **changes)):
+            is_forgotten = had_password and server.api_password is None
+            done = "server-saved-without-password" if is_forgotten else "server-saved"
+            return see(".admin_server", done, server_id=server.id)
     return _page(form, server)
 
 
@@ -95,12 +106,31 @@ def server_check(server_id: int) -> Response:
     if request.method != "POST":
         return show("check", server=server, findings=None)
     # Of this host's own networks too, only what the fetcher allows is asked: a page is not a shell.
-    fetcher, secret = current_app.extensions["iptv"].fetcher, config.current().auth_secret
-    findings = [
-        *checking.check_server(server, fetcher),
-        *checking.check_endpoint(server.kind, _auth_url(server), fetcher, secret=secret),
-    ]
+    fetcher = current_app.extensions["iptv"].fetcher
+    findings = [*checking.check_server(server, fetcher), *_check_site(server)]
     return show("check", server=server, findings=findings)
+
+
+def _check_site(server: Server) -> Iterator[Finding]:
+    """Ask this site's own endpoint, from outside only where the operator said that it is.
+
+    The host of the request could be anybody's, and the secret must not go there.
+    """
+    settings, url = config.current(), _auth_url(server)
+    kind, secret, path = server.kind, settings.auth_secret, urlsplit(url).path
+    yield from checking.check_endpoint(kind, path, OwnEndpoint(kind), secret=secret)
+    command = f"flask iptv check {shlex.quote(server.name)}"
+    if settings.public_url is None:
+        yield Finding(True, f"Whether the server reaches {path} can't be told here without "
+                      "IPTV_PUBLIC_URL: type on the server's machine or this one "
+                      f"{command} --auth-url http://ADDRESS{path}")  # fmt: skip
+        return
+    fetcher = Fetcher(settings.fetch_networks, patience=_PATIENCE)
+    hint = (
+        "Is the address right (IPTV_PUBLIC_URL)? A site with a single worker can't answer while "
+        f"it makes this page: then type {command}."
+    )
+    yield from checking.check_endpoint(kind, url, fetcher, secret=secret, hint=hint)
 
 
 @routes.add("/servers/<int:server_id>/delete", methods=["GET", "POST"])

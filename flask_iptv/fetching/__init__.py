@@ -91,14 +91,10 @@ class Fetcher:
             connection.sock = cast(ssl.SSLSocket, timed)
             try:
                 connection.request(method, target.request_uri, body, sent)
-                # urllib3's own writes the whole URL to the log when the headers are broken.
-                answer = http.client.HTTPConnection.getresponse(connection)
-                with answer:
-                    read = b"".join(_unpacked(answer, most))
+                return _answer(connection, most)
             finally:
                 connection.close()
                 sock.close()
-        return Fetched(answer.status, HTTPHeaderDict(answer.getheaders()), read)
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
@@ -150,6 +146,18 @@ def _target(url: str) -> Url:
 def _place(target: Url) -> tuple[str, int]:
     """Give the host, an IPv6 address without its brackets, and the port."""
     return cast(str, target.host).strip("[]"), target.port or _PORTS[cast(str, target.scheme)]
+
+
+def _answer(connection: HTTPConnection, most: int) -> Fetched:
+    try:
+        # urllib3's own writes the whole URL to the log when the headers are broken.
+        answer = http.client.HTTPConnection.getresponse(connection)
+        with answer:
+            read = b"".join(_unpacked(answer, most))
+    except ValueError:
+        # So http.client takes a chunk with a size below nothing.
+        raise http.client.HTTPException from None
+    return Fetched(answer.status, HTTPHeaderDict(answer.getheaders()), read)
 
 
 def _unpacked(answer: http.client.HTTPResponse, most: int) -> Iterator[bytes]:

@@ -8,7 +8,12 @@ import pytest
 from flask import Flask
 
 from flask_iptv import database, servers
+from flask_iptv.admin.own_endpoint import OwnEndpoint
+from flask_iptv.checking import check_endpoint
+from flask_iptv.fetching import Patience
+from flask_iptv.management import KINDS
 from tests.conftest import furnish
+from tests.fetching.failing import saying
 from tests.management.web_server import WebServer, as_json
 from tests.real.site import serve
 
@@ -43,6 +48,7 @@ def test_a_check_asks_the_server_and_this_site(make_app: Callable[..., Flask], a
         page = browser.send(browser.open(PAGE).form("/check"))
         assert browser.status == 200
         assert "Everything is fine" in page.text
+        assert " /tv/auth refuses a made-up token" in page.text
         assert f"{url}/tv/auth refuses a made-up token" in page.text
         assert page.wrong == []
         web.answer = lambda asked: as_json({}, 401)
@@ -51,18 +57,77 @@ def test_a_check_asks_the_server_and_this_site(make_app: Callable[..., Flask], a
     assert "Wrong: Flussonic asks for a management login (401)" in page.text
 
 
-def test_a_page_asks_no_private_address_that_is_not_allowed(make_app: Callable[..., Flask]) -> None:
-    app = make_app(IPTV_SESSION_STORE="sql:")
+def checked(app: Flask, host: str = "localhost") -> str:
+    """Check the small provider's server on its page, and give the page's text."""
     with app.app_context():
         furnish()
         database.session().commit()
+    browser = Browser(app)
+    browser.headers["Host"] = host
+    return browser.send(browser.open(PAGE).form("/check")).text
+
+
+def test_a_page_asks_no_private_address_that_is_not_allowed(make_app: Callable[..., Flask]) -> None:
     with WebServer() as web:
-        browser = Browser(app)
-        browser.headers["Host"] = f"127.0.0.1:{web.port}"
-        page = browser.send(browser.open(PAGE).form("/check"))
+        text = checked(make_app(IPTV_SESSION_STORE="sql:", IPTV_PUBLIC_URL=web.url))
         assert web.asked == []
-    assert "is a private address" in page.text
-    assert "flask iptv check main" in page.text
+    assert "127.0.0.1 is a private address" in text
+    assert "flask iptv check main" in text
+
+
+def test_the_host_of_a_request_is_asked_nothing(make_app: Callable[..., Flask]) -> None:
+    app = make_app(
+        IPTV_FETCH_NETWORKS="127.0.0.0/8", IPTV_AUTH_SECRET="geheim", IPTV_SESSION_STORE="sql:"
+    )
+    with WebServer() as web:
+        text = checked(app, f"127.0.0.1:{web.port}")
+        assert web.asked == []
+    assert "geheim" not in text
+    assert "/tv/auth refuses a made-up token as it should" in text
+    assert "type on the server's machine or this one flask iptv check main --auth-url" in text
+    assert "Everything is fine" in text
+
+
+def test_a_site_that_waits_for_itself_is_told(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flask_iptv.admin.servers._PATIENCE", Patience(read=0.1))
+    with saying(for_ever=b"") as url:
+        site = url.partition("/?")[0]
+        app = make_app(
+            IPTV_FETCH_NETWORKS="127.0.0.0/8", IPTV_SESSION_STORE="sql:", IPTV_PUBLIC_URL=site
+        )
+        text = checked(app)
+    assert " /tv/auth refuses a made-up token as it should" in text
+    assert f"{site}/tv/auth can't be asked: the server took longer than 0.1 seconds" in text
+    assert "A site with a single worker can't answer" in text
+
+
+@pytest.mark.parametrize("rules", [[], ["allow default"]])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_endpoint_inside_is_asked_as_every_kind_of_server_asks(
+    make_app: Callable[..., Flask], kind: str, rules: list[str]
+) -> None:
+    app = make_app(
+        IPTV_AUTH_SECRET="geheim", IPTV_AUTH_NETWORKS="203.0.113.0/24", IPTV_AUTH_RULES=rules
+    )
+    with app.app_context():
+        (found,) = check_endpoint(kind, "/tv/auth?a=b", OwnEndpoint(kind), secret="geheim")
+    assert found.ok == (not rules), found.text
+    words = "lets in whoever brings any token" if rules else "refuses a made-up token as it should"
+    assert found.text.startswith(f"/tv/auth {words}")
+
+
+def test_a_forgotten_password_is_told(app: Flask) -> None:
+    with app.app_context():
+        servers.update(servers.get("main"), api_url="http://10.0.0.5", api_password="geheim")
+        database.session().commit()
+    browser = Browser(app)
+    page = browser.send(browser.open(PAGE), title="M")
+    assert "The server was saved." in page.text
+    assert "forgotten, since" not in page.text
+    page = browser.send(page, api_url="http://10.0.0.6")
+    assert "The password of its API was forgotten, since" in page.text
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from flask_iptv import channels, database, packages, servers, users
 from tests.api.caller import Caller
 
 
@@ -28,6 +30,40 @@ def test_a_refusal_has_its_reason(refusing: Caller) -> None:
     assert (told["allowed"], told["reason"], told["duration"]) == (False, "not_in_package", 30)
     assert explain(refusing, token="x", channel="ort")["reason"] == "unknown_token"
     assert explain(refusing, user="eve", channel="none")["reason"] == "channel_unknown"
+
+
+@pytest.mark.parametrize("kind", [None, "srs"])
+@pytest.mark.parametrize("stream", ["live/espn", "app/espn", "vip/espn", "live/none"])
+def test_a_channel_without_its_application_is_found_as_its_server_finds_it(
+    provider: Flask, stream: str, kind: str | None
+) -> None:
+    with provider.app_context():
+        if kind is not None:
+            servers.create(name="rtmp", url="https://r.example", kind=kind)
+        channels.create(name="espn", server=kind and "rtmp")
+        packages.create(name="sport", channels=["espn"])
+        users.create(name="ann", key="anns-token", packages=["sport"])
+        database.session().commit()
+    app, _, name = stream.partition("/")
+    asked = {"action": "on_play", "app": app, "stream": name, "param": "?token=anns-token"}
+    said = provider.test_client().post("/tv/auth/srs", json=asked).get_json(force=True)
+    told = explain(Caller(provider.test_client()), user="ann", channel=stream)
+    assert (told["allowed"], told["reason"]) == (
+        (True, None) if said == 0 else (False, said["reason"])
+    )
+
+
+def test_a_server_without_applications_finds_no_channel_by_half_its_name(
+    provider: Flask,
+) -> None:
+    with provider.app_context():
+        channels.create(name="espn", server="main")
+        packages.update(packages.get("basic"), channels=["espn"])
+        database.session().commit()
+    query = {"name": "live/espn", "token": "bobs-token", "ip": "192.0.2.1"}
+    assert provider.test_client().get("/tv/auth", query_string=query).text == "channel_unknown"
+    told = explain(Caller(provider.test_client()), user="bob", channel="live/espn")
+    assert told["reason"] == "channel_unknown"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ def test_an_endless_answer_ends_at_its_size(fetcher: Fetcher) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "breaks off"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", "breaks off"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\nabc", "breaks off"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabc", "does not speak HTTP"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nabc", "is packed wrongly"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flask_iptv import channels, database, packages, servers, users
-from flask_iptv.errors import InUse, NotFound
+from flask_iptv.errors import InUse, InvalidInput, NotFound
 from flask_iptv.models import Session
 from tests.nouns.refusing import refused
 
@@ -147,6 +147,57 @@ def test_templates_that_are_not_given_are_kept() -> None:
 def test_servers_that_are_refused(field: str, value: Any) -> None:
     fields = {"name": "main", "url": "https://media.example"} | {field: value}
     assert {name.partition(".")[0] for name in refused(servers.create, **fields)} == {field}
+
+
+@pytest.mark.parametrize(
+    ("changes", "password"),
+    [
+        ({"api_url": "http://10.0.0.6:8080"}, None),
+        ({"api_url": "http://10.0.0.5:8081"}, None),
+        ({"api_url": "https://10.0.0.5:8080"}, None),
+        ({"api_url": ""}, None),
+        ({"kind": "srs"}, None),
+        ({"api_url": "http://10.0.0.6:8080", "api_password": "new"}, "new"),
+        ({"kind": "srs", "api_password": "old"}, "old"),
+        ({"api_url": "http://10.0.0.5:8080/api"}, "old"),
+        ({"url": "https://other.example", "name": "other"}, "old"),
+    ],
+)
+def test_the_password_of_an_api_goes_to_nobody_else(
+    changes: dict[str, str], password: str | None
+) -> None:
+    server = servers.create(
+        name="main", url="https://m.example", api_url="http://10.0.0.5:8080", api_password="old"
+    )
+    servers.update(server, **changes)
+    assert server.api_password == password
+
+
+def test_a_password_may_come_before_the_address() -> None:
+    server = servers.create(name="main", url="https://m.example", api_password="first")
+    servers.update(server, api_url="http://10.0.0.5:8080")
+    assert server.api_password == "first"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("api_url", "http://u:geheim@h", "without a query or a login"),
+        ("api_url", "http://h/?token=geheim", "without a query or a login"),
+        ("url", "geheim@h", "without a query or a login"),
+        ("title", ["geheim"], "must be a text"),
+        ("kind", {"geheim": "geheim"}, "must be 'flussonic'"),
+        ("securetoken_key", "geheim", "there is no such field"),
+        ("url", "ftp://h", "(was 'ftp://h')"),
+    ],
+)
+def test_what_may_be_secret_is_not_repeated(field: str, value: Any, said: str) -> None:
+    fields = {"name": "main", "url": "https://m.example"} | {field: value}
+    with pytest.raises(InvalidInput) as caught:
+        servers.create(**fields)
+    (problem,) = caught.value.problems
+    assert said in problem.message
+    assert "geheim" not in f"{problem.message} {problem.value}"
 
 
 def test_a_server_with_channels_is_not_deleted() -> None:
