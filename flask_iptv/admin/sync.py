@@ -49,8 +49,10 @@ def server_sync_now(server_id: int) -> Response:
 
 
 def _plan(server: Server, form: Form) -> Plan:
+    m3u = form.text("m3u")
+    only_live = not m3u and channel_sync.lists_only_live(server)
     try:
-        return channel_sync.plan(server, _told(server, form.text("m3u")))
+        return channel_sync.plan(server, _told(server, m3u), only_live=only_live)
     except InvalidInput as error:
         # The fields that these are about are none of this form.
         raise InvalidInput(
@@ -58,7 +60,7 @@ def _plan(server: Server, form: Form) -> Plan:
              for p in error.problems]
         ) from None  # fmt: skip
     except (FetchError, ManagementError, NotManageable) as error:
-        field = "m3u" if form.text("m3u") else ""
+        field = "m3u" if m3u else ""
         raise InvalidInput([Problem(field, None, str(error))]) from None
 
 
@@ -80,6 +82,7 @@ def _page(server: Server, form: Form, report: Report | None) -> Response:
         program=KINDS[server.kind].program,
         reads_streams=KINDS[server.kind].reads_streams,
         can_be_read=channel_sync.can_be_read(server),
+        lists_only_live=channel_sync.lists_only_live(server),
     )
 
 

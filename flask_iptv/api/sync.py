@@ -72,6 +72,7 @@ class SyncOut(Out):
         description="Streams that are left out: channels of other servers have their names."
     )
     unchanged: int
+    note: str | None = Field(description="Why nothing is disabled, where that is so.")
 
 
 syncing = Resource("/servers/<name>/sync", "server_sync")
@@ -82,7 +83,8 @@ def sync_server(name: str, fields: dict[str, Any]) -> SyncOut:
     """Add, change and disable channels so that they are what their server has."""
     checked = check(SyncFields, fields)
     server = servers.get(name)
-    plan = channel_sync.plan(server, _told(server, checked.m3u))
+    only_live = checked.m3u is None and channel_sync.lists_only_live(server)
+    plan = channel_sync.plan(server, _told(server, checked.m3u), only_live=only_live)
     report = plan.report()
     if not checked.dry_run:
         plan.carry_out()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .plan import Plan, plan
-from .reading import can_be_read, read_playlist, read_streams
+from .reading import can_be_read, lists_only_live, read_playlist, read_streams
 from .report import ChangedChannel, FieldChange, Kept, Report, Taken
 from .sources import Told, from_playlist, from_streams
 
@@ -18,6 +18,7 @@ __all__ = [
     "can_be_read",
     "from_playlist",
     "from_streams",
+    "lists_only_live",
     "plan",
     "read_playlist",
     "read_streams",

@@ -13,16 +13,17 @@ from .. import database
 from ..channels import ChannelFields
 from ..errors import Conflict, InvalidInput, Problem
 from ..fields import check
+from ..management import KINDS
 from ..models import Channel, Server, utcnow
+from .following import compare, is_enabled_by, said_first
 from .report import ChangedChannel, FieldChange, Kept, Report, Taken
+from .short_names import named_as_here, short_name
 from .sources import Told
 
 #: Names that one statement takes.
 _AT_ONCE = 500
 #: Problems that are told at once.
 _MAX_PROBLEMS = 20
-#: In ``Channel.synced``: the id of the server that said it.
-_SAID_BY = "server_id"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Plan:
     :param disabled: channels whose stream the server no longer has.
     :param kept: what was edited by hand and stays, of channels that are otherwise changed or not.
     :param unchanged: how many stay as they are.
+    :param note: a sentence on why nothing is disabled, where that is so.
     """
 
     server: Server
@@ -61,6 +63,7 @@ class Plan:
     kept: list[Kept] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     unchanged: int = 0
+    note: str | None = None
     _told_again: list[Change] = field(default_factory=list, repr=False)
 
     def report(self) -> Report:
@@ -73,6 +76,7 @@ class Plan:
             kept=tuple(self.kept),
             taken=tuple(self.taken),
             unchanged=self.unchanged,
+            note=self.note,
         )
 
     def carry_out(self) -> None:
@@ -103,7 +107,7 @@ class Plan:
                 **(blank | {"title": told.name, "enabled": True} | told.fields),
                 "name": told.name,
                 "server_id": self.server.id,
-                "synced": told.fields | {_SAID_BY: self.server.id},
+                "synced": said_first(self.server, told.fields),
             }
             for told in self.added
         ]
@@ -117,7 +121,7 @@ class Plan:
             raise Conflict([Problem("", None, message)]) from None
 
 
-def plan(server: Server, told: Iterable[Told]) -> Plan:
+def plan(server: Server, told: Iterable[Told], *, only_live: bool) -> Plan:
     """Compare what a server tells with its channels.
 
     A field follows the server as long as it is what the server said last time; what was edited by
@@ -125,11 +129,18 @@ def plan(server: Server, told: Iterable[Told]) -> Plan:
     and is never enabled or disabled.
 
     :param told: all streams of the server.
-    :raises InvalidInput: if there are none at all, or one can't be a channel.
+    :param only_live: whether they are those that are live at the moment. Nothing is disabled then:
+        a channel whose encoder is off the air would be refused when it comes back.
+    :raises InvalidInput: if none at all is set up, or one can't be a channel.
     """
     streams = _checked(told)
+    if not streams and not only_live:
+        message = "no stream at all was told of, so nothing was changed: it would disable them all"
+        raise InvalidInput([Problem("", None, message)])
     made = Plan(server)
-    known = _known(list(streams))
+    short = (short_name(server, name) for name in streams)
+    known = _known([*streams, *(name for name in short if name and name not in streams)])
+    streams = named_as_here(streams, known, server)
     for name, stream in streams.items():
         channel = known.get(name)
         if channel is None:
@@ -142,8 +153,12 @@ def plan(server: Server, told: Iterable[Told]) -> Plan:
             made.unchanged += 1
         else:
             _compare(made, channel, stream)
+    if only_live:
+        program = KINDS[server.kind].program
+        made.note = f"{program} lists only what is live at the moment, so no channel is disabled."
+        return made
     for channel in _of(server):
-        if channel.name not in streams and channel.enabled and _follows(channel, server):
+        if channel.name not in streams and channel.enabled and is_enabled_by(channel, server):
             made.disabled.append(channel)
     return made
 
@@ -166,9 +181,6 @@ def _checked(told: Iterable[Told]) -> dict[str, Told]:
         streams.setdefault(checked.name, Told(checked.name, fields))
     if problems:
         raise InvalidInput(problems)
-    if not streams:
-        message = "no stream at all was told of, so nothing was changed: it would disable them all"
-        raise InvalidInput([Problem("", None, message)])
     return streams
 
 
@@ -186,48 +198,17 @@ def _of(server: Server) -> Iterable[Channel]:
     return database.session().scalars(mine)
 
 
-def _said(channel: Channel, server: Server) -> dict[str, Any]:
-    """What this server said of the channel the last time."""
-    synced = channel.synced or {}
-    return synced if synced.get(_SAID_BY) == server.id else {}
-
-
-def _follows(channel: Channel, server: Server) -> bool:
-    """Whether the server put the channel here, and nobody enabled it against its word."""
-    return _said(channel, server).get("enabled") is True
-
-
 def _compare(made: Plan, channel: Channel, told: Told) -> None:
-    before = _said(channel, made.server)
-    was: dict[str, Any] = {}
-    fields: dict[str, Any] = {}
-    kept = []
-    for name, value in told.fields.items():
-        has = getattr(channel, name)
-        if has == value:
-            continue
-        if has == before[name] if name in before else _is_blank(channel, name):
-            was[name], fields[name] = has, value
-        else:
-            kept.append(name)
+    found = compare(channel, made.server, told.fields)
+    was, fields = found.was, found.fields
     if channel.server_id is None:
         was["server"], fields["server"] = None, made.server.name
-    if kept:
-        made.kept.append(Kept(channel.name, tuple(kept)))
-    synced = before | told.fields | {_SAID_BY: made.server.id}
-    if "enabled" not in before:
-        # Made by hand, so the server has no say in whether it plays.
-        del synced["enabled"]
-    change = Change(channel, was, fields, synced)
+    if found.kept:
+        made.kept.append(Kept(channel.name, tuple(found.kept)))
+    change = Change(channel, was, fields, found.synced)
     if fields:
         made.changed.append(change)
         return
     made.unchanged += 1
-    if synced != channel.synced:
+    if found.synced != channel.synced:
         made._told_again.append(change)
-
-
-def _is_blank(channel: Channel, name: str) -> bool:
-    """Whether a field that the server never told of is still as in a new channel."""
-    has = getattr(channel, name)
-    return has is None or (name == "title" and has == channel.name)

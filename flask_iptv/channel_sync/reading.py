@@ -17,6 +17,12 @@ def can_be_read(server: Server) -> bool:
     return server.api_url is not None and kind is not None and kind.reads_streams
 
 
+def lists_only_live(server: Server) -> bool:
+    """Whether the server's own API tells what is live, and not what is set up there."""
+    kind = KINDS.get(server.kind)
+    return kind is not None and kind.lists_only_live
+
+
 def read_streams(server: Server, fetcher: Fetcher) -> Iterator[Told]:
     """Ask a server for its streams, part by part.
 

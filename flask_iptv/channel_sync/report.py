@@ -49,6 +49,7 @@ class Report:
     :param kept: what was edited by hand, of channels that are otherwise changed or not.
     :param taken: streams that are left out.
     :param unchanged: how many stay as they are.
+    :param note: a sentence on why nothing is disabled, where that is so.
     """
 
     server: str
@@ -58,3 +59,4 @@ class Report:
     kept: tuple[Kept, ...]
     taken: tuple[Taken, ...]
     unchanged: int
+    note: str | None = None

@@ -33,7 +33,8 @@ def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
     """Make the channels of SERVER those that it has: all of it, or nothing if anything is wrong.
 
     New streams become channels, titles and logos follow the server, a channel whose stream is gone
-    is disabled. What was edited by hand stays, and so does a channel that was made by hand.
+    is disabled, unless the server lists only what is live. What was edited by hand stays, and so
+    does a channel that was made by hand.
 
     \b
     Examples:
@@ -41,8 +42,9 @@ def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
       flask iptv channels sync main --m3u https://media.example/list.m3u
     """
     found = servers.get(server)
+    only_live = m3u is None and channel_sync.lists_only_live(found)
     with _progress(_told(found, m3u)) as shown:
-        plan = channel_sync.plan(found, shown)
+        plan = channel_sync.plan(found, shown, only_live=only_live)
     report = plan.report()
     if not dry_run:
         plan.carry_out()
@@ -92,6 +94,8 @@ def _show(report: Report) -> None:
         f"Channels: {len(report.added)} added, {len(report.changed)} changed, "
         f"{len(report.disabled)} disabled, {report.unchanged} unchanged."
     )
+    if report.note:
+        click.echo(report.note)
 
 
 def _show_names(label: str, names: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from .contract import (
     Stream,
     Watcher,
 )
+from .deadlines import Timed
 from .flussonic import Flussonic
 from .icecast import Icecast
 from .mediamtx import MediaMTX
@@ -48,10 +50,13 @@ class Kind:
 
     :param program: what the server is, as messages name it.
     :param speaks: makes what speaks its API, ``None`` where there is nothing to speak.
+    :param lists_only_live: whether its list has what is live at the moment, and not what is set up:
+        a stream that is missing there is off the air and will come back.
     """
 
     program: str
     speaks: Callable[[Remote], Management] | None = None
+    lists_only_live: bool = False
 
     @property
     def reads_streams(self) -> bool:
@@ -66,11 +71,11 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "flussonic": Kind("Flussonic", Flussonic),
-    "nginx-rtmp": Kind("nginx-rtmp", NginxRTMP),
-    "srs": Kind("SRS", SRS),
-    "mediamtx": Kind("MediaMTX", MediaMTX),
-    "icecast": Kind("Icecast", Icecast),
-    "node-media-server": Kind("node-media-server", NodeMediaServer),
+    "nginx-rtmp": Kind("nginx-rtmp", NginxRTMP, lists_only_live=True),
+    "srs": Kind("SRS", SRS, lists_only_live=True),
+    "mediamtx": Kind("MediaMTX", MediaMTX, lists_only_live=True),
+    "icecast": Kind("Icecast", Icecast, lists_only_live=True),
+    "node-media-server": Kind("node-media-server", NodeMediaServer, lists_only_live=True),
     "alta": Kind("Cesbo Alta"),
     "astra": Kind("Cesbo Astra"),
     "ovenmediaengine": Kind("OvenMediaEngine"),
@@ -80,11 +85,14 @@ KINDS: dict[str, Kind] = {
 """Every kind of server, by the name it is registered with."""
 
 
-def manage(access: Access, fetcher: Fetcher) -> Management:
+def manage(
+    access: Access, fetcher: Fetcher, *, clock: Callable[[], float] = time.monotonic
+) -> Management:
     """Give what speaks with a server.
 
     :param access: where its management API is.
     :param fetcher: asks it, where it may be asked.
+    :param clock: tells when a server takes too long, in seconds.
     :raises NotManageable: if there is no such kind.
     """
     kind = KINDS.get(access.kind)
@@ -94,4 +102,4 @@ def manage(access: Access, fetcher: Fetcher) -> Management:
         )
     if kind.speaks is None:
         return Unmanaged(kind.program)
-    return kind.speaks(Remote(access, fetcher, kind.program))
+    return Timed(kind.program, kind.speaks, access, fetcher, clock)

@@ -14,6 +14,12 @@ from .contract import ManagementError, Stream
 MAX_STREAMS = 200_000
 """Most streams that one server is believed to have."""
 
+PAGE = 100
+"""Streams that are asked for at once where a list comes in pages."""
+
+MAX_PAGES = MAX_STREAMS // PAGE
+"""Most pages of a list that are read."""
+
 MAX_NAME = 255
 """Longest name of a stream, in characters."""
 
@@ -133,6 +139,32 @@ def number_in(value: Any) -> int | None:
     """Read an optional number of a channel; one that no channel can have counts as none."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     return value if whole and 0 <= value <= MAX_NUMBER else None
+
+
+class Pages:
+    """Sees to it that a list which comes in pages comes to an end.
+
+    :ivar seen: what was on the pages so far.
+    """
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._turned = 0
+
+    def turn(self, page: Iterable[str]) -> None:
+        """Take what is on a page, by its names or ids, before the next page is asked for.
+
+        :raises ManagementError: if it brings nothing new, or there were too many pages.
+        """
+        before = len(self.seen)
+        self.seen.update(page)
+        if len(self.seen) == before:
+            raise ManagementError(
+                "a page of the list of streams has nothing new on it, so the list would not end"
+            )
+        self._turned += 1
+        if self._turned >= MAX_PAGES:
+            raise ManagementError(f"the list of streams has more than {MAX_PAGES} pages")
 
 
 def each_once(found: Iterable[Stream]) -> Iterator[Stream]:

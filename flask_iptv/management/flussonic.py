@@ -12,7 +12,6 @@ from .remote import PAGE_BYTES, Remote, session_id
 
 _STREAMS = "/streamer/api/v3/streams"
 _SESSIONS = "/streamer/api/v3/sessions"
-_PAGE = "100"
 _NOBODY = Watcher("flask-iptv-check", "00000000-0000-0000-0000-000000000000")
 
 
@@ -47,23 +46,22 @@ class Flussonic:
         return self._remote.check(self.streams, self.cut, _NOBODY)
 
     def _streams(self) -> Iterator[Stream]:
-        query = {"limit": _PAGE}
-        seen: set[str] = set()
+        query = {"limit": str(answers.PAGE)}
+        pages = answers.Pages()
         while True:
             answer = self._remote.ask("GET", _STREAMS, query, most=PAGE_BYTES)
-            if not seen and _is_missing(answer):
+            if "cursor" not in query and _is_missing(answer):
                 yield from self._streams_as_before()
                 return
             page = answers.read_json(self._remote.expect(answer, _STREAMS, 200))
-            items = answers.part(page, "streams", list)
-            for item in items:
-                yield _stream(item)
+            streams = [_stream(item) for item in answers.part(page, "streams", list)]
+            yield from streams
             cursor = page.get("next")
             if not cursor:
                 return
-            if not isinstance(cursor, str) or cursor in seen or not items:
-                raise ManagementError("the pages of the list of streams do not come to an end")
-            seen.add(cursor)
+            if not isinstance(cursor, str):
+                raise ManagementError(f"the next page is {answers.shortened(cursor)}, no text")
+            pages.turn(stream.name for stream in streams)
             query["cursor"] = cursor
 
     def _streams_as_before(self) -> Iterator[Stream]:

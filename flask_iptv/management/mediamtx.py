@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,6 @@ from . import answers
 from .contract import CannotCut, Finding, ManagementError, Stream, Watcher
 from .remote import PAGE_BYTES, Remote, session_id
 
-_PAGE = 100
-_MAX_PAGES = answers.MAX_STREAMS // _PAGE
 _NOBODY = Watcher("flask-iptv-check", "00000000-0000-0000-0000-000000000000", "hls")
 
 #: Where the sessions of a protocol are; what is over TLS has lists of its own, but says the same
@@ -58,16 +57,18 @@ class MediaMTX:
 
     def _streams(self) -> Iterator[Stream]:
         path = "/v3/paths/list"
-        page, pages = 0, 1
-        while page < pages:
-            query = {"page": str(page), "itemsPerPage": str(_PAGE)}
+        pages = answers.Pages()
+        for page in itertools.count():
+            query = {"page": str(page), "itemsPerPage": str(answers.PAGE)}
             found = answers.read_json(self._remote.read(path, query, PAGE_BYTES))
-            pages = answers.part(found, "pageCount", int)
-            if pages > _MAX_PAGES:
-                raise ManagementError(f"the list of streams has {pages} pages, that is too many")
-            for item in answers.part(found, "items", list):
-                yield _stream(item)
-            page += 1
+            count = answers.part(found, "pageCount", int)
+            if count > answers.MAX_PAGES:
+                raise ManagementError(f"the list of streams has {count} pages, that is too many")
+            streams = [_stream(item) for item in answers.part(found, "items", list)]
+            yield from streams
+            if page + 1 >= count:
+                return
+            pages.turn(stream.name for stream in streams)
 
 
 def _stream(item: Any) -> Stream:

@@ -27,12 +27,16 @@ class Remote:
     """Puts questions to one server.
 
     :param program: what the server is, as messages name it.
+    :param keep_time: called before each question; raises FetchError when it is too late for one.
     """
 
-    def __init__(self, access: Access, fetcher: Fetcher, program: str) -> None:
+    def __init__(
+        self, access: Access, fetcher: Fetcher, program: str, keep_time: Callable[[], None]
+    ) -> None:
         self.program = program
         self.access = access
         self.fetcher = fetcher
+        self._keep_time = keep_time
         self._base = access.url.rstrip("/")
         self._has_login = bool(access.username)
         self._login = (access.username or "", access.password or "")
@@ -51,11 +55,12 @@ class Remote:
 
         :param path: percent-encoded, behind the management address.
         :param headers: sent in place of the login.
-        :raises FetchError: if the server can't be reached.
+        :raises FetchError: if the server can't be reached, or takes too long for all of it.
         :raises ManagementError: if it refuses the login or sends us elsewhere.
         """
         if "?" in self._base or "#" in self._base:
             raise ManagementError("the management address must end before any '?' or '#'")
+        self._keep_time()
         url = self._base + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
         login = self._login if self._has_login and headers is None else None
         answer = self.fetcher.fetch(

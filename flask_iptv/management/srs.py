@@ -9,7 +9,6 @@ from . import answers
 from .contract import Finding, ManagementError, Stream, Watcher
 from .remote import PAGE_BYTES, Remote, session_id
 
-_PAGE = 100
 _NOBODY = Watcher("flask-iptv/check", "flask-iptv-check")
 
 #: ERROR_RTMP_CLIENT_NOT_FOUND of SRS's source.
@@ -42,18 +41,20 @@ class SRS:
 
     def _streams(self) -> Iterator[Stream]:
         """Read page by page: without ``count`` SRS gives the first ten streams, or only one."""
-        seen: set[str] = set()
+        pages = answers.Pages()
         while True:
-            query = {"start": str(len(seen)), "count": str(_PAGE)}
+            query = {"start": str(len(pages.seen)), "count": str(answers.PAGE)}
             found = answers.read_json(self._remote.read("/api/v1/streams", query, PAGE_BYTES))
             if code := _code(found):
                 raise ManagementError(f"SRS does not give its streams: its code is {code}")
             items = answers.part(found, "streams", list)
             yield from map(_stream, items)
-            before = len(seen)
-            seen.update(str(answers.part(item, "id", str, int)) for item in items)
-            if len(items) < _PAGE or len(seen) == before:
+            ids = [str(answers.part(item, "id", str, int)) for item in items]
+            # One that gives more than it was asked for does not do pages, and has no more.
+            if len(items) != answers.PAGE:
                 return
+            # By their ids: streams of two virtual hosts may have the same name.
+            pages.turn(ids)
 
 
 def _code(answer: Any) -> int:

@@ -73,6 +73,28 @@ def test_changes_are_shown_with_old_and_new(app: Flask, web: WebServer) -> None:
     assert page.wrong == []
 
 
+def test_a_server_that_lists_only_what_is_live_disables_nothing(app: Flask, web: WebServer) -> None:
+    with app.app_context():
+        servers.update(servers.get("main"), kind="icecast")
+        gone = channels.create(name="x", server="main")
+        gone.synced = {"server_id": servers.get("main").id, "enabled": True}
+        database.session().commit()
+    mounts = b'<icestats><source mount="/ort"/></icestats>'
+    web.answers({"GET /admin/listmounts": Answer(200, mounts)})
+    words = "Icecast lists only what is live at the moment, so no channel is disabled."
+    browser = Browser(app)
+    page = browser.open(PAGE)
+    assert "so reading the streams from there disables nothing; a playlist does." in page.text
+    page = browser.send(page.form("/sync"))
+    assert words in page.text
+    assert "Disabled" not in page.text
+    m3u = b"#EXTM3U\n#EXTINF:-1,BBC\nhttps://x.example/bbc/mpegts\n"
+    web.answers({"GET /list.m3u": Answer(200, m3u)})
+    page = browser.send(browser.open(PAGE).form("/sync"), m3u=f"{web.url}/list.m3u")
+    assert "Disabled 1" in page.text
+    assert words not in page.text
+
+
 def test_nothing_to_do_offers_nothing(app: Flask) -> None:
     browser = Browser(app)
     browser.send(browser.send(browser.open(PAGE).form("/sync")).form("/sync/now"))

@@ -55,6 +55,7 @@ def test_a_dry_run_tells_what_a_sync_then_does(estate: Caller) -> None:
         "kept": [{"name": "ort", "fields": ["title"]}],
         "taken": [],
         "unchanged": 1,
+        "note": None,
     }
     assert dry == {**answer.json, "dry_run": True}
     assert estate.get("/channels/cnn")["title"] == "CNN"
@@ -74,6 +75,26 @@ def test_a_change_has_the_old_and_the_new_value(estate: Caller, web: WebServer) 
             ],
         }
     ]
+
+
+def test_a_server_that_lists_only_what_is_live_disables_nothing(
+    estate: Caller, web: WebServer
+) -> None:
+    estate.change("/servers/main", kind="srs")
+    path = "GET /api/v1/streams"
+    stream = {"id": "1", "app": "live", "name": "cnn"}
+    web.answers({path: as_json({"code": 0, "streams": [stream]})})
+    estate.send("POST", "/servers/main/sync", {})
+    web.answers({path: as_json({"code": 0, "streams": []})})
+    told = estate.send("POST", "/servers/main/sync", {}).json
+    assert told is not None
+    assert told["disabled"] == []
+    assert told["note"] == "SRS lists only what is live at the moment, so no channel is disabled."
+    assert estate.get("/channels/live/cnn")["enabled"] is True
+    web.answers({"GET /l.m3u": Answer(200, b"#EXTM3U\nhttps://x.example/bbc/mpegts\n")})
+    told = estate.send("POST", "/servers/main/sync", {"m3u": f"{web.url}/l.m3u"}).json
+    assert told is not None
+    assert (told["disabled"], told["note"]) == (["live/cnn"], None)
 
 
 def test_a_playlist_takes_the_place_of_the_servers_api(estate: Caller, web: WebServer) -> None:

@@ -6,42 +6,15 @@ import itertools
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from flask_iptv import channels, database, servers
-from flask_iptv.channel_sync import Report, Told, plan
+from flask_iptv.channel_sync import Told, plan
 from flask_iptv.errors import Conflict, InvalidInput
 from flask_iptv.models import Channel
+from tests.channel_sync.syncing import edit, facts, sync, told
 from tests.statements import statements
 
-
-@pytest.fixture(autouse=True)
-def estate(app: Flask, context: None) -> None:
-    """Make two servers without channels."""
-    servers.create(name="main", url="https://media.example")
-    servers.create(name="edge", url="https://edge.example")
-
-
-def told(name: str, **fields: Any) -> Told:
-    return Told(name, {"enabled": True, **fields})
-
-
-def sync(*streams: Told, server: str = "main") -> Report:
-    made = plan(servers.get(server), streams)
-    report = made.report()
-    made.carry_out()
-    database.session().commit()
-    return report
-
-
-def facts(name: str, *fields: str) -> tuple[Any, ...]:
-    channel = channels.get(name)
-    return tuple(getattr(channel, field) for field in fields)
-
-
-def edit(name: str, **fields: Any) -> None:
-    channels.update(channels.get(name), **fields)
-    database.session().commit()
+pytestmark = pytest.mark.usefixtures("estate")
 
 
 def test_streams_become_channels_of_the_server() -> None:
@@ -54,7 +27,7 @@ def test_streams_become_channels_of_the_server() -> None:
 
 
 def test_nothing_is_done_before_it_is_carried_out() -> None:
-    made = plan(servers.get("main"), [told("ort")])
+    made = plan(servers.get("main"), [told("ort")], only_live=False)
     assert made.report().added == ("ort",)
     database.session().commit()
     assert channels.page().count == 0
@@ -191,14 +164,14 @@ def test_a_channel_moved_to_another_server_by_hand_is_not_disabled_there() -> No
 def test_no_streams_at_all_are_refused() -> None:
     sync(told("ort"))
     with pytest.raises(InvalidInput, match="it would disable them all"):
-        plan(servers.get("main"), [])
+        plan(servers.get("main"), [], only_live=False)
     assert facts("ort", "enabled") == (True,)
 
 
 def test_streams_that_no_channel_can_be_are_named_and_nothing_is_kept() -> None:
     wrong = [told("ort", title="ORT"), told("a/../b"), told("cnn", logo="no url")]
     with pytest.raises(InvalidInput) as raised:
-        plan(servers.get("main"), wrong)
+        plan(servers.get("main"), wrong, only_live=False)
     assert [problem.field for problem in raised.value.problems] == [
         "stream 'a/../b'",
         "stream 'cnn'",
@@ -213,13 +186,13 @@ def test_a_source_that_breaks_off_changes_nothing() -> None:
         raise OSError("the line is dead")
 
     with pytest.raises(OSError, match="dead"):
-        plan(servers.get("main"), breaking())
+        plan(servers.get("main"), breaking(), only_live=False)
     database.session().commit()
     assert channels.page().count == 0
 
 
 def test_a_name_that_is_taken_meanwhile_undoes_everything() -> None:
-    made = plan(servers.get("main"), [told("ort"), told("cnn")])
+    made = plan(servers.get("main"), [told("ort"), told("cnn")], only_live=False)
     database.session().add(Channel(name="cnn", title="Somebody else's"))
     database.session().commit()
     with pytest.raises(Conflict):

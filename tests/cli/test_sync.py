@@ -75,6 +75,29 @@ def test_streams_of_the_api_are_taken_over(app: Flask, web: WebServer) -> None:
     )
 
 
+def test_a_server_that_lists_only_what_is_live_disables_nothing(app: Flask, web: WebServer) -> None:
+    with app.app_context():
+        servers.update(servers.get("main"), kind="mediamtx")
+        database.session().commit()
+
+    def live(*names: str) -> None:
+        items = [{"name": name, "ready": True} for name in names]
+        web.answers({"GET /v3/paths/list": as_json({"pageCount": 1, "items": items})})
+
+    live("cnn", "bbc")
+    iptv(app, "channels", "sync", "main")
+    live("cnn")
+    assert iptv(app, "channels", "sync", "main").stdout == (
+        "Channels: 0 added, 0 changed, 0 disabled, 1 unchanged.\n"
+        "MediaMTX lists only what is live at the moment, so no channel is disabled.\n"
+    )
+    with app.app_context():
+        assert channels.get("bbc").enabled
+    playlist = M3U.replace("/ort/", "/cnn/")
+    result = iptv(app, "channels", "sync", "main", "--m3u", "-", typed=playlist)
+    assert "Disabled, the server has them no more: bbc\n" in result.stdout
+
+
 def test_taken_names_are_told(app: Flask) -> None:
     with app.app_context():
         channels.create(name="s1", server="edge")
@@ -89,7 +112,7 @@ def test_json_has_all_of_it(app: Flask) -> None:
         "/ort/", "/cnn/").replace("ORT HD", "CNN"))  # fmt: skip
     assert json.loads(result.stdout) == {
         "server": "edge", "dry_run": False, "added": [], "disabled": [], "kept": [], "taken": [],
-        "unchanged": 0,
+        "unchanged": 0, "note": None,
         "changed": [{"name": "cnn", "fields": [{"field": "title", "old": "ORT HD", "new": "CNN"}]}],
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -54,28 +55,47 @@ def test_streams_come_from_every_page_once(server: WebServer, flussonic: Managem
 
 
 @pytest.mark.parametrize(
-    "pages",
+    ("pages", "words"),
     [
-        [{"streams": [{"name": "a"}], "next": "x"}] * 2,
-        [{"streams": [], "next": "x"}],
-        [{"streams": [{"name": "a"}], "next": 7}],
+        ([{"streams": [{"name": "a"}], "next": f"x{i}"} for i in range(2)], "nothing new on it"),
+        ([{"streams": [], "next": "x"}], "nothing new on it"),
+        ([{"streams": [{"name": "a"}], "next": 7}], "the next page is of the type int, no text"),
     ],
 )
 def test_pages_without_an_end_are_an_error(
-    server: WebServer, flussonic: Management, pages: list[dict[str, Any]]
+    server: WebServer, flussonic: Management, pages: list[dict[str, Any]], words: str
 ) -> None:
     server.answer = paged(*pages)
-    with pytest.raises(ManagementError, match="do not come to an end"):
+    with pytest.raises(ManagementError, match=words):
         list(flussonic.streams())
+    assert len(server.asked) == len(pages)
+
+
+def test_more_pages_than_anybody_needs_are_an_error(
+    server: WebServer, flussonic: Management, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flask_iptv.management.answers.MAX_PAGES", 5)
+    numbers = itertools.count()
+    server.answer = lambda asked: as_json(
+        {"streams": [{"name": f"s{next(numbers)}"}], "next": f"c{next(numbers)}"}
+    )
+    with pytest.raises(ManagementError, match="more than 5 pages"):
+        list(flussonic.streams())
+    assert len(server.asked) == 5
 
 
 def test_more_streams_than_anybody_has_are_an_error(
     server: WebServer, flussonic: Management, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flask_iptv.management.answers.MAX_STREAMS", 1000)
-    cursors = iter(range(10**6))
-    same = [{"name": "ort"}] * 100
-    server.answer = lambda asked: as_json({"streams": same, "next": f"c{next(cursors)}"})
+    cursors = itertools.count()
+    same = [{"name": "ort"}] * 99
+
+    def answer(asked: Asked) -> Answer:
+        cursor = f"c{next(cursors)}"
+        return as_json({"streams": [*same, {"name": cursor}], "next": cursor})
+
+    server.answer = answer
     with pytest.raises(ManagementError, match="more than 1000 streams"):
         list(flussonic.streams())
     assert len(server.asked) <= 11

@@ -41,6 +41,14 @@ def test_no_paths_are_no_pages(server: WebServer, mediamtx: Management) -> None:
     assert list(mediamtx.streams()) == []
 
 
+def test_a_page_with_nothing_new_is_an_error(server: WebServer, mediamtx: Management) -> None:
+    same = [{"name": "ort", "ready": True}]
+    server.answer = lambda asked: as_json({"pageCount": 2000, "items": same})
+    with pytest.raises(ManagementError, match="has nothing new on it"):
+        list(mediamtx.streams())
+    assert len(server.asked) == 2
+
+
 def test_a_path_that_is_neither_ready_nor_not_is_an_error(
     server: WebServer, mediamtx: Management
 ) -> None:

@@ -36,13 +36,31 @@ def test_streams_are_read_to_the_last(server: WebServer, srs: Management) -> Non
     assert len(server.asked) == 3
 
 
-def test_a_server_that_gives_the_same_again_is_not_asked_for_ever(
-    server: WebServer, srs: Management
-) -> None:
+def test_a_server_that_does_no_pages_has_told_all(server: WebServer, srs: Management) -> None:
     same = [{"id": number, "app": "live", "name": f"s{number}"} for number in range(150)]
     server.answer = lambda asked: as_json({"code": 0, "streams": same})
     assert len(list(srs.streams())) == 150
+    assert len(server.asked) == 1
+
+
+def test_a_page_with_nothing_new_is_an_error(server: WebServer, srs: Management) -> None:
+    same = [{"id": number, "app": "live", "name": f"s{number}"} for number in range(100)]
+    server.answer = lambda asked: as_json({"code": 0, "streams": same})
+    with pytest.raises(ManagementError, match="has nothing new on it"):
+        list(srs.streams())
     assert len(server.asked) == 2
+
+
+def test_streams_of_two_virtual_hosts_may_share_a_name(server: WebServer, srs: Management) -> None:
+    have = [{"id": number, "app": "live", "name": f"s{number % 100}"} for number in range(200)]
+
+    def answer(asked: Asked) -> Answer:
+        start = int(asked.query["start"])
+        return as_json({"code": 0, "streams": have[start : start + 100]})
+
+    server.answer = answer
+    assert len(list(srs.streams())) == 100
+    assert len(server.asked) == 3
 
 
 @pytest.mark.parametrize("item", [7, None, {"app": "live", "name": "a"}, {"id": 1, "name": "a"}])
