@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, Response, request
@@ -125,7 +125,7 @@ def _serve(name: str, folder: Path, config: dict[str, Any], listener: socket.soc
         application = SITES[name](folder, config)
         print(port, flush=True)
         if name == "iptv":
-            serving.serve(application, listener)  # type: ignore[arg-type]
+            serving.serve(cast(Flask, application), listener)
         else:
             serving.make_server(application, listener).run()
         return

@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "errors forks said",
-        "config signals routes cursors prepared",
+        "config signals routes cursors prepared sweeping",
         "fetching",
         "management",
         "lent",

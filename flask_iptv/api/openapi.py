@@ -104,7 +104,10 @@ def _operation(resource: Resource, operation: Operation) -> Json:
     if operation.query is not None:
         told["parameters"] = _query_parameters(operation.query)
     if operation.body is not None:
-        told["requestBody"] = {"required": True, "content": _content(_body_name(operation))}
+        told["requestBody"] = {
+            "required": True,
+            "content": _content(_input_name(operation.body, operation)),
+        }
     return told
 
 
@@ -157,28 +160,26 @@ def _without_null(schema: Json) -> Json:
     return schema
 
 
-def _body_name(operation: Operation) -> str:
-    assert operation.body is not None  # noqa: S101
-    name = operation.body.__name__
+def _input_name(body: type[BaseModel], operation: Operation) -> str:
+    name = body.__name__
     return name.replace("Fields", "Changes") if operation.partial else name
 
 
 def _schemas() -> Json:
     operations = [each for resource in resources() for each in resource.operations.values()]
-    bodies = [each for each in operations if each.body is not None]
+    bodies = [(each.body, each) for each in operations if each.body is not None]
     models: dict[type[BaseModel], Any] = {Refusal: "serialization"}
     models |= {each.answer: "serialization" for each in operations if each.answer is not None}
-    models |= {each.body: "validation" for each in bodies if each.body is not None}
+    models |= {body: "validation" for body, _ in bodies}
     _, told = models_json_schema(list(models.items()), ref_template="#/components/schemas/{model}")
     schemas: Json = told["$defs"]
-    inputs = {_body_name(each): _input(each, schemas) for each in bodies}
+    inputs = {_input_name(body, each): _input(body, each, schemas) for body, each in bodies}
     return schemas | inputs
 
 
-def _input(operation: Operation, schemas: Json) -> Json:
-    assert operation.body is not None and operation.answer is not None  # noqa: S101, PT018
-    schema: Json = schemas[operation.body.__name__]
-    shown = schemas[operation.answer.__name__]["properties"]
+def _input(body: type[BaseModel], operation: Operation, schemas: Json) -> Json:
+    schema: Json = schemas[body.__name__]
+    shown = schemas[operation.answer.__name__]["properties"] if operation.answer else {}
     properties = {}
     for name, given in schema["properties"].items():
         told = dict(given)
@@ -192,7 +193,7 @@ def _input(operation: Operation, schemas: Json) -> Json:
         properties[name] = told
     for name in sorted(operation.read_only):
         properties[name] = {**shown[name], "readOnly": True}
-    changed = {"title": _body_name(operation), "properties": properties}
+    changed = {"title": _input_name(body, operation), "properties": properties}
     if operation.partial:
         changed["required"] = []
     return schema | changed

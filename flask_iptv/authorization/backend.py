@@ -98,8 +98,11 @@ class Question:
             connection.request("GET", self._target, headers=self._headers)
             with connection.getresponse() as response:
                 status, headers = response.status, response.headers
+        except Down:
+            raise
         except Exception as error:
-            # Its text may have the address in it, and so the token.
+            # Whatever a backend sends must not be our error. The text of this one may have the
+            # address in it, and so the token.
             raise Down(type(error).__name__) from None
         finally:
             connection.close()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ..models import Channel, Cut, utcnow
 from ..sessions import EndedSession, Ending
+from ..sweeping import delete_oldest
 
 _CUTS, _CHANNELS = cast(sa.Table, Cut.__table__), cast(sa.Table, Channel.__table__)
 
@@ -44,14 +45,9 @@ def order(connection: sa.Connection, ended: Sequence[EndedSession]) -> None:
 def sweep(connection: sa.Connection, *, before: datetime, limit: int) -> int:
     """Delete what was asked for before a time, whatever became of it; nothing is committed.
 
-    :returns: how many were deleted, at most ``limit``.
+    See :func:`~flask_iptv.sweeping.delete_oldest`.
     """
-    oldest = sa.select(_CUTS.c.id).order_by(_CUTS.c.id).limit(limit).subquery()
-    last = connection.scalar(sa.select(sa.func.max(oldest.c.id)))
-    if last is None:
-        return 0
-    shown = sa.delete(_CUTS).where(_CUTS.c.id <= last, _CUTS.c.asked_at < before)
-    return connection.execute(shown).rowcount
+    return delete_oldest(connection, _CUTS, _CUTS.c.asked_at, before=before, limit=limit)
 
 
 def _row(session: EndedSession) -> dict[str, object]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from ..models import ChannelUsage, PastSession, Usage
 from ..sessions.store import EndedSession
+from ..sweeping import delete_oldest
 from .days import Share, share_out
 
 _HISTORY, _USAGE, _CHANNEL_USAGE = (
@@ -49,19 +50,10 @@ def write(
 def sweep(connection: sa.Connection, *, before: datetime, limit: int) -> int:
     """Delete sessions that ended before a time; nothing is committed, and totals stay.
 
-    Looks at the ``limit`` oldest rows, in the order in which they were written: call it again,
-    each in a transaction of its own, while it deletes as many. A row that was written late, such
-    as the session of a viewer who fell silent, may stay for that much longer.
-
-    :param before: UTC.
-    :returns: how many were deleted.
+    See :func:`~flask_iptv.sweeping.delete_oldest`; the session of a viewer who fell silent is
+    written late.
     """
-    oldest = sa.select(_HISTORY.c.id).order_by(_HISTORY.c.id).limit(limit).subquery()
-    last = connection.scalar(sa.select(sa.func.max(oldest.c.id)))
-    if last is None:
-        return 0
-    expired = sa.delete(_HISTORY).where(_HISTORY.c.id <= last, _HISTORY.c.ended_at < before)
-    return connection.execute(expired).rowcount
+    return delete_oldest(connection, _HISTORY, _HISTORY.c.ended_at, before=before, limit=limit)
 
 
 def _row(session: EndedSession) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, current_app
 
-from flask_iptv import database, securetoken, servers, users
+from flask_iptv import channels, database, securetoken, servers, users
 from flask_iptv.authorization import Authorizer, Decision, Passed, Play
 from flask_iptv.errors import Unavailable
 from flask_iptv.sessions import Event, Selection
@@ -131,3 +131,15 @@ def test_a_proxys_path_is_asked_about_by_the_channels_name(make: Make, backend: 
     names = [question["name"] for question in backend.questions]
     assert names[0] == "ort"
     assert names[-1] == "foreign/index.m3u8"
+
+
+@pytest.mark.parametrize("rules", [(), ("allow default",)])
+def test_a_channel_that_is_switched_off_here_plays_for_no_stranger(
+    make: Make, backend: Site, rules: tuple[str, ...]
+) -> None:
+    authorizer = make(backend.url, IPTV_AUTH_RULES=rules)
+    channels.update(channels.get("ort"), enabled=False)
+    database.session().commit()
+    assert authorizer.decide(STRANGER, now=NOW).reason == "unknown_token"
+    assert authorizer.explain(STRANGER, now=NOW).decision.reason == "unknown_token"
+    assert backend.questions == []
