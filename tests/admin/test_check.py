@@ -47,7 +47,7 @@ def test_a_check_asks_the_server_and_this_site(make_app: Callable[..., Flask], a
         assert "Is everything set up?" in opened.text
         page = browser.send(browser.open(PAGE).form("/check"))
         assert browser.status == 200
-        assert "Everything is fine" in page.text
+        assert "Nothing wrong was found" in page.text
         assert " /tv/auth refuses a made-up token" in page.text
         assert f"{url}/tv/auth refuses a made-up token" in page.text
         assert page.wrong == []
@@ -85,7 +85,7 @@ def test_the_host_of_a_request_is_asked_nothing(make_app: Callable[..., Flask]) 
     assert "geheim" not in text
     assert "/tv/auth refuses a made-up token as it should" in text
     assert "type on the server's machine or this one flask iptv check main --auth-url" in text
-    assert "Everything is fine" in text
+    assert "Nothing wrong was found" in text
 
 
 def test_a_site_that_waits_for_itself_is_told(

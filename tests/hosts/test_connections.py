@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from flask_iptv import IPTV, database, sessions, users
-from flask_iptv.errors import ConfigError
+from flask_iptv.errors import ConfigError, Unavailable
 from flask_iptv.models import PastSession, utcnow
 from flask_iptv.sessions import EndedSession, Ending
 from tests.conftest import furnish
@@ -159,3 +161,26 @@ def test_a_long_write_does_not_hold_up_sqlite(app: Flask) -> None:
     assert ask(app) == 200
     writer.execute("ROLLBACK")
     writer.close()
+
+
+def test_who_writes_to_sqlite_stands_in_line_but_not_for_ever(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections = app.extensions["iptv"].connections
+    writing, done = threading.Event(), threading.Event()
+
+    def write_on(lent: object) -> bool:
+        writing.set()
+        return done.wait(10)
+
+    monkeypatch.setattr("flask_iptv.connections.PATIENCE", 0.01)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(connections.write, write_on)
+        assert writing.wait(10)
+        with pytest.raises(Unavailable, match="others have been writing"):
+            connections.write(lambda lent: None)
+        # Who only reads does not wait.
+        assert connections.ask(lambda lent: "read") == "read"
+        done.set()
+        assert first.result()
+    assert connections.write(lambda lent: "written") == "written"
