@@ -10,12 +10,12 @@ from flask import Response, request
 from .. import config, database, sessions
 from .. import users as verbs
 from ..models import User, utcnow
+from ..moments import typed
 from ..public_url import external_url
 from . import choices, lists
 from .choices import Choices
 from .door import routes
 from .forms import Form, Value
-from .moments import typed
 from .pages import see, show
 
 _BLANK: Mapping[str, Value] = {

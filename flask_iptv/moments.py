@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-_UNITS = (("day", 86_400), ("h", 3600), ("min", 60))
+from .words import trn
+
+_DAY, _HOUR, _MINUTE = 86_400, 3600, 60
 
 
 def typed(moment: datetime | None) -> str:
@@ -15,9 +17,10 @@ def typed(moment: datetime | None) -> str:
 def span(length: timedelta) -> str:
     """How long, in one unit, whichever way it points: ``5 min``, ``1 day``."""
     seconds = abs(int(length.total_seconds()))
-    for unit, size in _UNITS:
-        if seconds >= size:
-            number = seconds // size
-            plural = "s" if unit == "day" and number > 1 else ""
-            return f"{number} {unit}{plural}"
-    return f"{seconds} s"
+    if seconds >= _DAY:
+        return trn("%(num)s day", "%(num)s days", seconds // _DAY)
+    if seconds >= _HOUR:
+        return trn("%(num)s h", "%(num)s h", seconds // _HOUR)
+    if seconds >= _MINUTE:
+        return trn("%(num)s min", "%(num)s min", seconds // _MINUTE)
+    return trn("%(num)s s", "%(num)s s", seconds)
