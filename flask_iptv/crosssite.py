@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.exceptions import Forbidden
 
 from . import config
+from .phrases import Phrase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,8 +31,10 @@ def refuse(view: Callable[P, T]) -> Callable[P, T]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
         if request.method not in _READING and is_foreign():
             raise Forbidden(
-                "This was sent from a page of another site, so nothing was changed. "
-                "If that site may do it, add it to IPTV_TRUSTED_ORIGINS."
+                Phrase(
+                    "This was sent from a page of another site, so nothing was changed. "
+                    "If that site may do it, add it to IPTV_TRUSTED_ORIGINS."
+                )
             )
         return view(*args, **kwargs)
 

@@ -26,6 +26,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from .errors import Conflict, Problem, SchemaError, Unavailable
 from .migrations import is_current, upgrade
 from .models import User
+from .phrases import Phrase
 
 
 class Database:
@@ -152,7 +153,7 @@ def flush() -> None:
         session().flush()
     except IntegrityError:
         session().rollback()
-        message = "another change at the same moment is in the way of this one; try again"
+        message = Phrase("another change at the same moment is in the way of this one; try again")
         raise Conflict([Problem("", None, message)]) from None
 
 

@@ -5,6 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .phrases import Phrase
+
+#: What is looked up, and what has a name that is its own.
+_NOUNS = {
+    "user": Phrase("user"),
+    "channel": Phrase("channel"),
+    "package": Phrase("package"),
+    "server": Phrase("server"),
+    "session": Phrase("session"),
+}
+
+
+def noun_phrase(noun: str) -> str:
+    """A noun as a phrase that can be said in another language, if it is one of ours."""
+    return _NOUNS.get(noun, noun)
+
 
 class IPTVError(Exception):
     """The root of every error this package raises on purpose."""
@@ -52,14 +68,20 @@ class InvalidInput(IPTVError):
                                    for p in self.problems))  # fmt: skip
 
 
+def _shown(field: str, value: object) -> Phrase:
+    # Messages end in logs, where no token may be.
+    if is_secret(field):
+        return Phrase("this %(field)s", field=field)
+    return Phrase("the %(field)s %(value)s", field=field, value=repr(value))
+
+
 class Duplicate(InvalidInput):
     """A value that must be unique is taken."""
 
     def __init__(self, noun: str, field: str, value: object) -> None:
         self.noun = noun
-        # Messages end in logs, where no token may be.
-        shown = f"this {field}" if is_secret(field) else f"the {field} {value!r}"
-        message = f"another {noun} has {shown}; choose a different one"
+        message = Phrase("another %(noun)s has %(shown)s; choose a different one",
+                         noun=noun_phrase(noun), shown=_shown(field, value))  # fmt: skip
         super().__init__([Problem(field, None if is_secret(field) else value, message)])
 
 
@@ -76,7 +98,9 @@ class NotFound(IPTVError):
 
     def __init__(self, noun: str, key: object) -> None:
         self.noun, self.key = noun, key
-        super().__init__(f"there is no {noun} {key!r}")
+        #: What the error says.
+        self.message = Phrase("there is no %(noun)s %(key)s", noun=noun_phrase(noun), key=repr(key))
+        super().__init__(self.message)
 
 
 class InUse(IPTVError):

@@ -13,6 +13,7 @@ from .authorization import Authorizer, Explanation, Play
 from .errors import InvalidInput, NotFound, Problem
 from .fields import EmptyIsNone, Input, StreamName, Title
 from .mediaservers.app_stream import AppStream
+from .phrases import Phrase
 
 #: Long enough for every player, and for what is kept of it.
 _MAX_AGENT = 500
@@ -25,7 +26,9 @@ def _address(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError:
-        raise ValueError("must be an address such as '203.0.113.7' or '2001:db8::1'") from None
+        raise ValueError(
+            Phrase("must be an address such as '203.0.113.7' or '2001:db8::1'")
+        ) from None
 
 
 class ExplainFields(Input):
@@ -48,7 +51,7 @@ class ExplainFields(Input):
     @model_validator(mode="after")
     def _one_viewer(self) -> ExplainFields:
         if (self.user is None) == (self.token is None):
-            raise ValueError("user or token must be given, and not both of them")
+            raise ValueError(Phrase("user or token must be given, and not both of them"))
         return self
 
 
@@ -88,4 +91,4 @@ def _token(name: str) -> str:
     try:
         return users.by_name(name).key
     except NotFound as error:
-        raise InvalidInput([Problem("user", name, str(error))]) from None
+        raise InvalidInput([Problem("user", name, error.message)]) from None

@@ -13,6 +13,7 @@ from . import config, securetoken, stream_urls
 from .errors import InvalidInput, Problem
 from .fields import EmptyIsNone, Input, StreamName, WholeNumber, check
 from .models import Channel, Server
+from .phrases import Phrase
 
 #: By how much a link starts in the past, so that a media server whose clock is behind ours lets
 #: it through (Flussonic's reference script for securetoken).
@@ -27,8 +28,9 @@ def _address(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError:
-        message = "must be an address such as '203.0.113.7', or be left out for any viewer"
-        raise ValueError(message) from None
+        raise ValueError(
+            Phrase("must be an address such as '203.0.113.7', or be left out for any viewer")
+        ) from None
 
 
 class LinkFields(Input):
@@ -86,7 +88,8 @@ def sign(
 
 def _server(channel: Channel) -> Server:
     if channel.server is None:
-        message = f"the channel {channel.name!r} has no server, so it has no URL; give it one"
+        message = Phrase("the channel %(channel)s has no server, so it has no URL; give it one",
+                         channel=repr(channel.name))  # fmt: skip
         raise InvalidInput([Problem("channel", channel.name, message)])
     return channel.server
 
@@ -96,8 +99,9 @@ def _key(channel: Channel, server: Server) -> str:
     try:
         return securetoken.bare_key(keys[0] if keys else "")
     except ValueError:
-        message = (
-            f"there is no key to sign with: set securetoken_keys of the server {server.name!r}, "
-            "or IPTV_SECURETOKEN_KEYS for all servers"
+        message = Phrase(
+            "there is no key to sign with: set securetoken_keys of the server %(server)s, "
+            "or IPTV_SECURETOKEN_KEYS for all servers",
+            server=repr(server.name),
         )
         raise InvalidInput([Problem("channel", channel.name, message)]) from None

@@ -11,13 +11,14 @@ from flask_httpauth import HTTPBasicAuth
 from werkzeug.security import check_password_hash
 
 from . import config
+from .phrases import mark
 
 #: How long a login that was right is not hashed again.
 REMEMBERED_SECONDS = 60
 #: A site has few administrators; more than this would be somebody's attempt to fill memory.
 MOST_REMEMBERED = 100
 
-CLOSED = (
+CLOSED = mark(
     "This is closed until the site's owner sets IPTV_ADMIN_PASSWORD_HASH, "
     "a hash made by werkzeug.security.generate_password_hash."
 )

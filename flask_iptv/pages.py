@@ -48,7 +48,7 @@ def render(
         nothing hides a variable of the host's layout.
     """
     facts |= {"now": utcnow(), "span": span}
-    facts |= {"language": words.language(), "number": words.number}
+    facts |= {"language": words.language(), "number": words.number, "spoken": words.spoken}
     text = render_template(
         f"iptv/{template}.html", iptv=SimpleNamespace(**facts), tr=words.tr, trn=words.trn
     )

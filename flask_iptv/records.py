@@ -62,8 +62,7 @@ def all_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> li
             found[record.name] = record
     missing = [name for name in wanted if name not in found]
     if missing:
-        raise InvalidInput([Problem(field, name, f"there is no {noun} {name!r}")
-                            for name in missing])  # fmt: skip
+        raise InvalidInput([Problem(field, name, NotFound(noun, name).message) for name in missing])
     return [found[name] for name in wanted]
 
 

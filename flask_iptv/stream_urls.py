@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
+from .phrases import Phrase
+
 HLS_TEMPLATE = "{base}/{name}/index.m3u8"
 """Flussonic's HLS URL."""
 
@@ -46,19 +48,19 @@ def check_template(template: str) -> None:
     :raises ValueError: saying what is wrong and what would be right.
     """
     if not template.startswith("{base}/"):
-        raise ValueError("must start with {base}/, as in {base}/{name}/index.m3u8")
+        raise ValueError(Phrase("must start with {base}/, as in {base}/{name}/index.m3u8"))
     rest = template.removeprefix("{base}/")
     if rest.count("{name}") != 1:
-        raise ValueError("must contain {name} exactly once, as in {base}/{name}/index.m3u8")
+        raise ValueError(Phrase("must contain {name} exactly once, as in {base}/{name}/index.m3u8"))
     literal = rest.replace("{name}", "")
     if "{" in literal or "}" in literal:
-        raise ValueError("has other braces than those of {base} and {name}")
+        raise ValueError(Phrase("has other braces than those of {base} and {name}"))
     if re.search(r"[\s\x00-\x1f\x7f-\x9f\\\ud800-\udfff]", literal):
-        raise ValueError("contains white space, a backslash or a control character")
+        raise ValueError(Phrase("contains white space, a backslash or a control character"))
     if "#" in literal:
-        raise ValueError("contains a #, which a player never sends to the server")
+        raise ValueError(Phrase("contains a #, which a player never sends to the server"))
     if re.search(r"[?&]token(?:=|&|$)", literal):
-        raise ValueError("contains a token; it is added to every URL by itself")
+        raise ValueError(Phrase("contains a token; it is added to every URL by itself"))
 
 
 def render(template: str, *, base: str, name: str) -> str:

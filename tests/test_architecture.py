@@ -18,29 +18,30 @@ PACKAGE = "flask_iptv"
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
+        "phrases",
         "errors forks said",
-        "config signals routes cursors prepared sweeping",
+        "config signals routes cursors prepared sweeping upserts",
         "fetching",
         "management",
         "lent",
         "connections",
         "crosssite login public_url",
         "stream_urls",
-        "securetoken playlists",
+        "securetoken playlists qr",
         "fields",
         "models",
         "migrations",
         "database",
         "records",
-        "users channels packages servers links",
+        "users channels packages servers links numbering",
         "channel_import",
         "channel_sync",
         "sessions",
-        "history cuts",
+        "history cuts attendance",
         "recorder",
         "authorization",
         "lineup words",
-        "moments",
+        "moments plots",
         "pages",
         "mediaservers",
         "state checking explaining",
@@ -57,7 +58,7 @@ ALL_ROOMS = frozenset().union(*FLOORS)
 NEIGHBOURS = frozenset({"users", "channels", "packages", "servers"})
 """These speak of each other, so they may import each other as well."""
 
-PURE = frozenset({"errors", "stream_urls", "securetoken", "playlists"})
+PURE = frozenset({"errors", "phrases", "plots", "stream_urls", "securetoken", "playlists"})
 NOT_PURE = frozenset({"flask", "werkzeug", "sqlalchemy", "alembic"})
 
 DRAWERS = re.compile(r"_?(utils?|helpers?|core|common)")

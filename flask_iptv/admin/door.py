@@ -15,6 +15,7 @@ from .. import database
 from ..errors import InvalidInput, NotFound
 from ..login import CLOSED, basic_auth, is_closed
 from ..routes import Routes
+from ..words import spoken, tr
 from .pages import show
 
 log = logging.getLogger("flask_iptv.admin")
@@ -35,7 +36,7 @@ def login(view: View) -> View:
     @wraps(view)
     def entered(*args: Any, **kwargs: Any) -> Any:
         if is_closed():
-            return show("outside", 403, title="The IPTV pages are closed", message=CLOSED)
+            return show("outside", 403, title=tr("The IPTV pages are closed"), message=tr(CLOSED))
         return guarded(*args, **kwargs)
 
     return entered
@@ -43,8 +44,10 @@ def login(view: View) -> View:
 
 @_auth.error_handler  # type: ignore[untyped-decorator]
 def _refused(status: int) -> Response:
-    message = "These pages are for the site's administrator: log in with that name and password."
-    return show("outside", status, title="Please log in", message=message)
+    message = tr(
+        "These pages are for the site's administrator: log in with that name and password."
+    )
+    return show("outside", status, title=tr("Please log in"), message=message)
 
 
 def word_errors(view: View) -> View:
@@ -65,18 +68,24 @@ def _word(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         if error.response is not None:
             raise error
-        return _page(error.code or 500, error.name, error.description or "")
+        return _page(error.code or 500, tr(error.name), spoken(error.description or ""))
     if isinstance(error, NotFound):
-        return _page(404, "Not found", f"{error}. It may have been deleted a moment ago.")
+        message = tr("%(what)s. It may have been deleted a moment ago.", what=spoken(error.message))
+        return _page(404, tr("Not found"), message)
     if isinstance(error, InvalidInput):
-        return _page(400, "This can't be used", f"{error}.")
+        return _page(400, tr("This can't be used"), f"{_told(error)}.")
     if isinstance(error, _TOO_LATE):
-        message = "Somebody else deleted or changed this at the same moment. Nothing was saved."
-        return _page(409, "Too late", message)
+        message = tr("Somebody else deleted or changed this at the same moment. Nothing was saved.")
+        return _page(409, tr("Too late"), message)
     # Only what the database says: the statement may hold tokens.
     said = getattr(error, "orig", error)
     log.error("the database failed: %s (are the tables there? flask iptv upgrade)", said)
-    return _page(503, "The database did not answer", "")
+    return _page(503, tr("The database did not answer"), "")
+
+
+def _told(error: InvalidInput) -> str:
+    told = ((problem.field, spoken(problem.message)) for problem in error.problems)
+    return "; ".join(f"{field}: {message}" if field else message for field, message in told)
 
 
 def _page(status: int, title: str, message: str) -> Response:

@@ -10,6 +10,7 @@ from flask import request
 from .. import database
 from ..errors import InvalidInput, NotFound, Problem
 from ..models import Record
+from ..words import said, spoken
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -90,14 +91,14 @@ class Form:
         return next((name for name in self.values if name in self.problems), None)
 
     def _blame(self, problem: Problem) -> None:
-        message = problem.message
+        message = spoken(problem.message)
         # An item of a list is "allowed_networks.0"; a whole-input sentence begins with a field.
-        name = problem.field.partition(".")[0] or message.partition(" ")[0]
+        name = problem.field.partition(".")[0] or problem.message.partition(" ")[0]
         if name not in self.values:
             self.complaints.append(_sentence(message))
             return
         if isinstance(problem.value, str) and not problem.value.strip():
-            message = "is required"
+            message = said("is required")
         for field in self.values:
             message = message.replace(field, field.replace("_", " "))
         self.problems.setdefault(name, []).append(_sentence(message))

@@ -61,5 +61,5 @@ def _sign(form: Form) -> SignedLink:
     try:
         channel = channels.get(fields.channel)
     except NotFound as error:
-        raise InvalidInput([Problem("channel", fields.channel, str(error))]) from None
+        raise InvalidInput([Problem("channel", fields.channel, error.message)]) from None
     return sign(channel, ip=fields.ip, lifetime=fields.lifetime, output=fields.output, now=utcnow())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..phrases import Phrase
 from ..sessions import Event, OpenSession, Selection, Store
 from . import sentences
 from .answers import Answers
@@ -94,7 +95,7 @@ class Explainer:
         steps.append(Step("token", "passed", sentences.of_viewer(facts, viewer.link_ends_at)))
         for rule in self._rules.table:
             if rule.of_users and viewer.user is None:
-                steps.append(Step(rule.name, "skipped", "a signed link belongs to no user"))
+                steps.append(Step(rule.name, "skipped", Phrase("a signed link belongs to no user")))
                 continue
             reason = rule.refuses(play, viewer.user, facts.channel, now)
             outcome = "passed" if reason is None else "refused"
@@ -119,54 +120,75 @@ class Explainer:
                 outcome = strangers.look(play, facts, now)
             steps.append(_upstream_step(outcome, ask_upstream))
         if strangers.lets_in(facts) and steps[-1].outcome != "allowed":
-            steps.append(Step("default", "allowed", "'allow default' lets everybody else in"))
+            steps.append(
+                Step("default", "allowed", Phrase("'allow default' lets everybody else in"))
+            )
         return strangers.conclude(outcome, facts, refused)
 
     def _limit(self, play: Play, grant: Grant, now: datetime) -> tuple[str | None, Step]:
         user = grant.viewer.user
         if user is None:
-            return None, Step("sessions", "skipped", "a signed link has no limit of sessions")
+            text = Phrase("a signed link has no limit of sessions")
+            return None, Step("sessions", "skipped", text)
         if play.event is Event.CLOSE:
-            return None, Step("sessions", "skipped", "the end of a session takes no slot")
+            text = Phrase("the end of a session takes no slot")
+            return None, Step("sessions", "skipped", text)
         name, most = user.name, user.max_sessions
         if most is None:
-            return None, Step("sessions", "passed", f"{name} has no limit of sessions")
+            text = Phrase("%(user)s has no limit of sessions", user=name)
+            return None, Step("sessions", "passed", text)
         wanted = Selection(user_id=user.id, sort="opened_at")
         taken = self._store().select(wanted, limit=max(MOST, most), now=now)
         if any(_goes_on(play, grant, session) for session in taken):
-            text = f"this device has one of the {most} slots of {name} and keeps it"
+            text = Phrase(
+                "this device has one of the %(most)s slots of %(user)s and keeps it",
+                most=most,
+                user=name,
+            )
             return None, Step("sessions", "passed", text)
         surplus = len(taken) - most + 1
-        slots = f"{len(taken)} of the {most} slots of {name} are taken"
+        slots = Phrase(
+            "%(taken)s of the %(most)s slots of %(user)s are taken",
+            taken=len(taken),
+            most=most,
+            user=name,
+        )
         if surplus <= 0:
             return None, Step("sessions", "passed", slots)
         if not self._replace or play.event is Event.UPDATE:
             return "too_many_sessions", Step("sessions", "refused", slots)
         cut = ", ".join(_words(session) for session in taken[:surplus])
-        text = f"{slots}; by IPTV_SESSION_POLICY this would end what was opened first: {cut}"
+        text = Phrase(
+            "%(slots)s; by IPTV_SESSION_POLICY this would end what was opened first: %(cut)s",
+            slots=slots,
+            cut=cut,
+        )
         return None, Step("sessions", "passed", text)
 
 
 def _local_step(rule: LocalRule, play: Play) -> Step:
     if rule.absent is not None:
-        return Step(rule.name, "skipped", f"'{rule.shown}' is not evaluated: {rule.absent}")
+        text = Phrase("'%(rule)s' is not evaluated: %(why)s", rule=rule.shown, why=rule.absent)
+        return Step(rule.name, "skipped", text)
     if not rule.matches(play):
-        return Step(rule.name, "passed", f"'{rule.shown}' does not match")
+        return Step(rule.name, "passed", Phrase("'%(rule)s' does not match", rule=rule.shown))
     outcome = "allowed" if rule.reason is None else "refused"
-    return Step(rule.name, outcome, f"'{rule.shown}' matches")
+    return Step(rule.name, outcome, Phrase("'%(rule)s' matches", rule=rule.shown))
 
 
 def _upstream_step(outcome: Outcome, asked: bool) -> Step:
     verdict = outcome.verdict
     if not asked:
-        text = "the token is not ours, so the upstream backends would be asked"
+        text = Phrase("the token is not ours, so the upstream backends would be asked")
         return Step("upstream", "skipped", text)
     if verdict is None:
         return Step("upstream", "skipped", str(outcome.outage))
     if verdict.allowed:
-        text = f"an upstream backend allows it for {verdict.duration} seconds"
+        text = Phrase(
+            "an upstream backend allows it for %(seconds)s seconds", seconds=verdict.duration
+        )
         return Step("upstream", "allowed", text)
-    return Step("upstream", "refused", "no upstream backend allows it")
+    return Step("upstream", "refused", Phrase("no upstream backend allows it"))
 
 
 def _goes_on(play: Play, grant: Grant, session: OpenSession) -> bool:

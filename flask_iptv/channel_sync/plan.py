@@ -15,6 +15,7 @@ from ..errors import Conflict, InvalidInput, Problem
 from ..fields import check
 from ..management import KINDS
 from ..models import Channel, Server, utcnow
+from ..phrases import Phrase
 from .following import compare, is_enabled_by, said_first
 from .report import ChangedChannel, FieldChange, Kept, Report, Taken
 from .short_names import named_as_here, short_name
@@ -155,7 +156,10 @@ def plan(server: Server, told: Iterable[Told], *, only_live: bool) -> Plan:
             _compare(made, channel, stream)
     if only_live:
         program = KINDS[server.kind].program
-        made.note = f"{program} lists only what is live at the moment, so no channel is disabled."
+        made.note = Phrase(
+            "%(program)s lists only what is live at the moment, so no channel is disabled.",
+            program=program,
+        )
         return made
     for channel in _of(server):
         if channel.name not in streams and channel.enabled and is_enabled_by(channel, server):

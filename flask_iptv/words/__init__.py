@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..phrases import mark, mark_many
 from .catalogs import language
-from .marks import mark, mark_many
 from .numbers import number
-from .speaking import said, tr, trn
+from .speaking import said, spoken, tr, trn
 
-__all__ = ["language", "mark", "mark_many", "number", "said", "tr", "trn"]
+__all__ = ["language", "mark", "mark_many", "number", "said", "spoken", "tr", "trn"]

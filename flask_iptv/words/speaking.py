@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ..phrases import Phrase
 from .catalogs import catalog
 
 
@@ -32,6 +33,20 @@ def said(words: str, /, **values: object) -> str:
     """The same as :func:`tr` for what is no HTML: attributes that are escaped later, plain text."""
     text = catalog().gettext(words)
     return text % values if values else text
+
+
+def spoken(text: str) -> str:
+    """What a part of the program that knows no language has said, in the reader's language.
+
+    :param text: a :class:`~flask_iptv.phrases.Phrase`; anything else stays as it is.
+    """
+    if not isinstance(text, Phrase):
+        return text
+    values = {
+        name: spoken(value) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return said(text.words, **values)
 
 
 def _filled(text: str, values: dict[str, object]) -> Markup:

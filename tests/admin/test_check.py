@@ -53,7 +53,7 @@ def test_a_check_asks_the_server_and_this_site(make_app: Callable[..., Flask], a
         assert page.wrong == []
         web.answer = lambda asked: as_json({}, 401)
         page = browser.send(page.form("/check"))
-    assert "1 thing to look at" in page.text
+    assert "One thing to look at" in page.text
     assert "Wrong: Flussonic asks for a management login (401)" in page.text
 
 

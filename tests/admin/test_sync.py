@@ -84,7 +84,7 @@ def test_a_server_that_lists_only_what_is_live_disables_nothing(app: Flask, web:
     words = "Icecast lists only what is live at the moment, so no channel is disabled."
     browser = Browser(app)
     page = browser.open(PAGE)
-    assert "so reading the streams from there disables nothing; a playlist does." in page.text
+    assert "a channel that is missing in a playlist is disabled." in page.text
     page = browser.send(page.form("/sync"))
     assert words in page.text
     assert "Disabled" not in page.text

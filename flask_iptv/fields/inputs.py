@@ -1,0 +1,90 @@
+"""An input as a whole: its fields are checked, and all that is wrong with them is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ..errors import InvalidInput, Problem, is_secret
+from ..phrases import Phrase, mark
+
+M = TypeVar("M", bound="Input")
+
+A_TIME = mark("must be a time such as '2026-01-31T18:00Z'")
+
+#: Our words for pydantic's kinds of errors, by how their names begin.
+_WORDS = {
+    "bool": mark("must be true or false"),
+    "datetime": A_TIME,
+    "greater_than_equal": mark("must be at least %(ge)s"),
+    "int": mark("must be a whole number"),
+    "less_than_equal": mark("must be at most %(le)s"),
+    "list_type": mark("must be a list"),
+    "literal_error": mark("must be %(expected)s"),
+    "string_too_long": mark("may have at most %(max_length)s characters"),
+    "string_too_short": mark("must not be empty"),
+    "string": mark("must be a text"),
+    "too_long": mark("may have at most %(max_length)s items"),
+}
+
+
+class Input(BaseModel):
+    """The root of all inputs: fields nobody knows are refused, spaces around texts dropped."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def check(model: type[M], data: Mapping[str, Any]) -> M:
+    """Check an input.
+
+    :param data: the fields as they came: from JSON, a form or a Python call.
+    :raises InvalidInput: with every problem that was found.
+    """
+    try:
+        return model.model_validate(dict(data))
+    except ValidationError as error:
+        raise InvalidInput([_problem(model, item) for item in error.errors()]) from None
+
+
+def _problem(model: type[Input], item: Any) -> Problem:
+    field = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        known = ", ".join(name for name, info in model.model_fields.items() if not info.exclude)
+        return Problem(
+            field, None, Phrase("there is no such field; there are %(known)s", known=known)
+        )
+    if item["type"] == "missing":
+        return Problem(field, None, Phrase("is required"))
+    value = item["input"] if _may_be_shown(field, item["input"]) else None
+    message = _worded(item)
+    if value is not None:
+        message = Phrase("%(problem)s (was %(value)s)", problem=message, value=_short(value))
+    return Problem(field, value, message)
+
+
+def _may_be_shown(field: str, value: object) -> bool:
+    # Messages end in logs, where no token may be: a list may hold one, a web address too.
+    if not field or is_secret(field) or not isinstance(value, str | int | float | datetime):
+        return False
+    text = str(value)
+    return field == "email" or not ("@" in text or ("://" in text and "?" in text))
+
+
+def _worded(item: Any) -> str:
+    for kind, words in _WORDS.items():
+        if item["type"].startswith(kind):
+            context = item.get("ctx", {})
+            return Phrase(words, **context) if "%" in words else Phrase(words)
+    cause = item.get("ctx", {}).get("error")
+    if isinstance(cause, ValueError) and isinstance(cause.args[0], Phrase):
+        return cause.args[0]
+    message: str = item["msg"].removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
