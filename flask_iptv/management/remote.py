@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..fetching import MAX_BYTES, Fetched, Fetcher, FetchError
+from ..phrases import Phrase
 from .contract import (
     Access,
     CannotCut,
@@ -118,24 +119,38 @@ class Remote:
         except (FetchError, ManagementError) as error:
             yield Finding(False, _sentence(str(error)))
             return
-        yield Finding(True, f"{self.program} answers at {urlsplit(self._base).netloc}.")
+        yield Finding(
+            True,
+            Phrase(
+                "%(program)s answers at %(place)s.",
+                program=self.program,
+                place=urlsplit(self._base).netloc,
+            ),
+        )
         if self._has_login:
-            yield Finding(True, "The management login is accepted.")
+            yield Finding(True, Phrase("The management login is accepted."))
         else:
-            yield Finding(True, "It can be asked without a login.")
+            yield Finding(True, Phrase("It can be asked without a login."))
         alive = sum(stream.alive is True for stream in found)
         silent = all(stream.alive is None for stream in found)
-        playing = "whether they play is not said" if silent else f"{alive} of them alive"
-        if found:
-            yield Finding(True, f"It has {len(found)} streams, {playing}.")
+        if found and silent:
+            text = Phrase("It has %(num)s streams, whether they play is not said.", num=len(found))
+            yield Finding(True, text)
+        elif found:
+            text = Phrase(
+                "It has %(num)s streams, %(alive)s of them alive.", num=len(found), alive=alive
+            )
+            yield Finding(True, text)
         else:
-            yield Finding(False, "It has no streams; start one there and check again.")
+            yield Finding(False, Phrase("It has no streams; start one there and check again."))
         try:
             cut(nobody)
         except (FetchError, ManagementError, CannotCut) as error:
-            yield Finding(False, _sentence(f"viewers can't be cut: {error}"))
+            yield Finding(
+                False, Phrase("Viewers can't be cut: %(why)s.", why=str(error).rstrip("."))
+            )
         else:
-            yield Finding(True, "Viewers can be cut.")
+            yield Finding(True, Phrase("Viewers can be cut."))
 
 
 def session_id(watcher: Watcher, program: str, pattern: str = _SESSION_ID) -> str:

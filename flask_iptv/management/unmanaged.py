@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NoReturn
 
+from ..phrases import Phrase
 from .contract import CannotCut, Finding, NotManageable, Stream, Watcher
 
 
@@ -26,6 +27,9 @@ class Unmanaged:
     def check(self) -> Iterator[Finding]:
         yield Finding(
             True,
-            f"There is nothing to check: {self._program} can't be asked for its streams nor told "
-            "to cut a viewer; enter its channels by hand; viewers are refused when it next asks.",
+            Phrase(
+                "There is nothing to check: %(program)s can't be asked for its streams nor told to "
+                "cut a viewer; enter its channels by hand; viewers are refused when it next asks.",
+                program=self._program,
+            ),
         )

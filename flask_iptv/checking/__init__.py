@@ -1,0 +1,8 @@
+"""Finding out what is wrong between a media server and this site, by asking both as they ask."""
+
+from __future__ import annotations
+
+from .endpoint import SLOW, Asker, auth_endpoint, check_endpoint
+from .server import check_server
+
+__all__ = ["SLOW", "Asker", "auth_endpoint", "check_endpoint", "check_server"]
