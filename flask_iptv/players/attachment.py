@@ -13,17 +13,18 @@ _UNSAFE = frozenset('"%*/:;<>?\\|')
 _LONGEST = 60
 
 
-def disposition(user_name: str) -> str:
+def disposition(user_name: str, ending: str) -> str:
     """The value of ``Content-Disposition`` for a user's playlist (RFC 6266).
 
     :param user_name: anything; what is unsafe in a file's name becomes an underscore.
+    :param ending: of the file's name, such as ``.m3u``.
     """
     name = "".join("_" if _is_unsafe(letter) else letter for letter in user_name)
     name = name[:_LONGEST].strip(". ")
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    names = {"filename": f"{ascii_name.strip('. ') or 'playlist'}.m3u"}
+    names = {"filename": f"{ascii_name.strip('. ') or 'playlist'}{ending}"}
     if name != ascii_name:
-        names["filename*"] = f"UTF-8''{quote(name + '.m3u', safe='')}"
+        names["filename*"] = f"UTF-8''{quote(name + ending, safe='')}"
     return dump_options_header("attachment", names)
 
 

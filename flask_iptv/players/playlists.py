@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from urllib.parse import quote
@@ -17,6 +18,8 @@ from .. import database, lineup, users
 from ..errors import InvalidInput, NotFound
 from ..models import User, utcnow
 from ..playlists import m3u as m3u_format
+from ..playlists import xspf as xspf_format
+from ..playlists.entry import Entry
 from ..routes import Routes
 from . import remembered
 from .attachment import disposition
@@ -42,39 +45,64 @@ _REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class _Format:
+    """How a playlist is written and sent.
+
+    :param ending: of its file's name.
+    :param after_url: what follows the address, and so the token, of every entry.
+    """
+
+    content_type: str
+    ending: str
+    write: Callable[[Iterable[Entry]], Iterator[str]]
+    after_url: str
+
+
+_M3U = _Format("audio/x-mpegurl; charset=utf-8", ".m3u", m3u_format.write, m3u_format.AFTER_URL)
+_PLUGINS_M3U = replace(_M3U, content_type="application/x-mpegurl")
+_XSPF = _Format("application/xspf+xml", ".xspf", xspf_format.write, xspf_format.AFTER_URL)
+
+
 @routes.add("/<name>.m3u", methods=("GET", "POST"))
 def m3u(name: str) -> Response:
     """The playlist of a user, under a name that players know as one."""
     # The user's own name may end in .m3u; a token is only one user's, so this can't be mistaken.
-    return _answer((name, f"{name}.m3u"), "audio/x-mpegurl; charset=utf-8")
+    return _answer((name, f"{name}.m3u"), _M3U)
+
+
+@routes.add("/<name>.xspf", methods=("GET", "POST"))
+def xspf(name: str) -> Response:
+    """The same as XML, which VLC knows best."""
+    return _answer((name, f"{name}.xspf"), _XSPF)
 
 
 @routes.add("/<name>", methods=("GET", "POST"))
 def plain(name: str) -> Response:
     """The same as the Flussonic IPTV plugin has it."""
-    return _answer((name,), "application/x-mpegurl")
+    return _answer((name,), _PLUGINS_M3U)
 
 
-def _answer(names: tuple[str, ...], content_type: str) -> Response:
+def _answer(names: tuple[str, ...], form: _Format) -> Response:
     try:
         given = _parameters()
     except UnicodeDecodeError:
         return _words(400, "This address is not UTF-8.\n")
     try:
-        return _to(given, names, content_type)
+        return _to(given, names, form)
     except database.UNAVAILABLE as error:
         # The error itself would print the statement's parameters, the token among them.
         log.error("the database failed: %s", getattr(error, "orig", error))
         return _words(503, f"{database.why_unavailable(error)}.\n".capitalize())
 
 
-def _to(given: MultiDict[str, str], names: tuple[str, ...], content_type: str) -> Response:
+def _to(given: MultiDict[str, str], names: tuple[str, ...], form: _Format) -> Response:
     user = _find(names, given.get("token", ""))
     refusal = _UNKNOWN if user is None else _refusal(user)
     if user is None or refusal is not None:
         return _words(403, refusal)
     try:
-        return _playlist(user, given.get("output", "hls"), content_type)
+        return _playlist(user, given.get("output", "hls"), form)
     except InvalidInput as error:
         return _words(400, f"{error}.\n")
 
@@ -112,11 +140,11 @@ def _discreet(response: Response) -> Response:
     return response
 
 
-def _playlist(user: User, output: str, content_type: str) -> Response:
-    state = lineup.state(user, output)
+def _playlist(user: User, output: str, form: _Format) -> Response:
+    state = form.ending + lineup.state(user, output)
     fingerprint = lineup.fingerprint(user, state)
-    response = _discreet(Response(content_type=content_type))
-    response.headers["Content-Disposition"] = disposition(user.name)
+    response = _discreet(Response(content_type=form.content_type))
+    response.headers["Content-Disposition"] = disposition(user.name, form.ending)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Accept-Encoding")
     response.set_etag(fingerprint, weak=True)
@@ -133,7 +161,7 @@ def _playlist(user: User, output: str, content_type: str) -> Response:
     token = quote(user.key, safe="").encode()
     parts = remembered.here_of(current_app).find(state)
     if parts is None:
-        chunks = _chunks(user, output, token, state)
+        chunks = _chunks(user, output, form, token, state)
         # The database session must live until the last chunk is sent.
         response.response = stream_with_context(_gzipped(chunks) if zipped else chunks)
     elif zipped:
@@ -150,26 +178,31 @@ def _send(response: Response, body: bytes) -> None:
     response.content_length = len(body)
 
 
-def _chunks(user: User, output: str, token: bytes, state: str) -> Iterator[bytes]:
+def _chunks(user: User, output: str, form: _Format, token: bytes, state: str) -> Iterator[bytes]:
     lists = remembered.here_of(current_app)
-    lines = m3u_format.write(lineup.entries(user, output, token=""))
-    # Every entry ends with its token and the end of the line, which goes in front of the next.
-    rest = next(lines).encode()
+    lines = form.write(lineup.entries(user, output, token=""))
+    # What comes between two tokens: the end of one entry, and the next one up to its own.
+    rest = next(lines)
     kept: list[bytes] | None = []
     size = 0
-    while some := [line[:-1].encode() for line in islice(lines, _ENTRIES)]:
-        some[0] = rest + some[0]
-        some[1:] = [b"\n" + line for line in some[1:]]
-        rest = b"\n"
-        yield token.join(some) + token
-        size += remembered.weight(some)
+    while some := list(islice(lines, _ENTRIES)):
+        parts = []
+        for line in some:
+            front, after_url, foot = line.rpartition(form.after_url)
+            if after_url:
+                parts.append((rest + front).encode())
+            rest = after_url or rest + foot
+        if parts:
+            yield token.join(parts) + token
+        size += remembered.weight(parts)
         if size > remembered.LONGEST:
             kept = None
         if kept is not None:
-            kept += some
-    yield rest
+            kept += parts
+    last = rest.encode()
+    yield last
     if kept is not None:
-        lists.keep(state, [*kept, rest])
+        lists.keep(state, [*kept, last])
 
 
 def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -76,20 +76,30 @@ def read_all(content: str | bytes) -> list[ImportedChannel]:
     :param content: bytes must be UTF-8, with or without a byte order mark.
     :raises InvalidInput: with the first problems, at most ``MAX_PROBLEMS`` of them.
     """
+    channels, problems = read_apart(content)
+    if len(problems) > MAX_PROBLEMS:
+        more = Problem("", None, "there are more problems after these")
+        raise InvalidInput([*problems[:MAX_PROBLEMS], more])
+    if problems:
+        raise InvalidInput(problems)
+    return channels
+
+
+def read_apart(content: str | bytes) -> tuple[list[ImportedChannel], list[Problem]]:
+    """Read what can be read of a playlist, and tell of each line that can't.
+
+    :param content: bytes must be UTF-8, with or without a byte order mark.
+    :raises InvalidInput: if it is no playlist.
+    """
     text = _decode(content) if isinstance(content, bytes) else content
     channels: list[ImportedChannel] = []
     problems: list[Problem] = []
     for found in _parse(io.StringIO(text, newline=None)):
-        if isinstance(found, ImportedChannel):
-            channels.append(found)
-        elif len(problems) < MAX_PROBLEMS:
+        if isinstance(found, Problem):
             problems.append(found)
         else:
-            problems.append(Problem("", None, "there are more problems after these"))
-            break
-    if problems:
-        raise InvalidInput(problems)
-    return channels
+            channels.append(found)
+    return channels, problems
 
 
 def stream_name(url: str) -> str:

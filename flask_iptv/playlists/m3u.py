@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 from .entry import Entry
 
+#: What follows the address of every entry.
+AFTER_URL = "\n"
+
 _DASH = "\N{EN DASH}"
 # White space is none of these: it ends a word.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -23,7 +26,8 @@ def write(entries: Iterable[Entry], *, epg_url: str | None = None) -> Iterator[s
 
     :param entries: in the order to list them.
     :param epg_url: where the player finds the programme guide.
-    :return: the header, then one chunk per entry; to be encoded as UTF-8.
+    :return: the header, then one chunk per entry, which ends with its address and
+        :data:`AFTER_URL`; to be encoded as UTF-8.
     """
     if epg_url:
         guide = clean_url(epg_url)
@@ -66,4 +70,4 @@ def _lines(entry: Entry) -> str:
         "group-title": clean(entry.group or ""),
     }
     listed = "".join(f' {key}="{value}"' for key, value in attributes.items() if value)
-    return f"#EXTINF:-1{listed},{title}\n{clean_url(entry.url)}\n"
+    return f"#EXTINF:-1{listed},{title}\n{clean_url(entry.url)}{AFTER_URL}"

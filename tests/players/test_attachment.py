@@ -28,12 +28,18 @@ from flask_iptv.players.attachment import disposition
     ],
 )  # fmt: skip
 def test_a_name_becomes_a_safe_file_name(name: str, header: str) -> None:
-    assert disposition(name) == header
+    assert disposition(name, ".m3u") == header
+
+
+def test_the_ending_is_that_of_the_format() -> None:
+    zoe = "attachment; filename=Zoe.xspf; filename*=UTF-8''Zo%C3%AB.xspf"
+    assert disposition("Zoë", ".xspf") == zoe
+    assert disposition("...", ".xspf") == "attachment; filename=playlist.xspf"
 
 
 @given(st.text())
 def test_whatever_the_name_the_file_stays_in_its_folder(name: str) -> None:
-    header = disposition(name)
+    header = disposition(name, ".m3u")
     assert header.isascii()
     assert header.isprintable()
     kind, options = parse_options_header(header)
