@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flask import Flask
+from babel import negotiate_locale
+from flask import Flask, request
+from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from flask_iptv import IPTV
@@ -13,7 +15,11 @@ from flask_iptv import IPTV
 from . import accounts, database, keys, membership, pages
 from .database import db
 
+#: The IPTV pages speak these; the club's own pages are in English.
+LANGUAGES = ("en", "ru")
+
 csrf = CSRFProtect()
+babel = Babel()
 
 
 def create_app(instance: Path | None = None) -> Flask:
@@ -32,12 +38,14 @@ def create_app(instance: Path | None = None) -> Flask:
         # Short, so that one sees a stream stop soon after its user was disabled.
         IPTV_AUTH_DURATION=10,
         IPTV_DENY_DURATION=5,
+        IPTV_VIEWER_NEW_TOKEN=True,
     )
     app.config.update(keys.load(Path(app.instance_path)))
     app.config.from_prefixed_env()
 
     db.init_app(app)
     csrf.init_app(app)
+    babel.init_app(app, locale_selector=_language)
     accounts.login_manager.init_app(app)
     for part in (pages, accounts, membership):
         app.register_blueprint(part.blueprint)
@@ -46,6 +54,11 @@ def create_app(instance: Path | None = None) -> Flask:
     )
     database.prepare(app)
     return app
+
+
+def _language() -> str | None:
+    """The one that the browser prefers of those that there are."""
+    return negotiate_locale(request.accept_languages.values(), LANGUAGES, sep="-")
 
 
 def instance_folder() -> Path:

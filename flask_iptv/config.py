@@ -81,6 +81,12 @@ def _days(value: Any) -> int:
     raise ValueError("must be a whole number of days from 0 to 36500")
 
 
+def _yes_or_no(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("must be True or False")
+
+
 def _store(value: Any) -> str:
     text = _text(value)
     if text in ("memory:", "sql:") or urlsplit(text).scheme in REDIS_SCHEMES:
@@ -187,6 +193,8 @@ class Settings:
     country_database: str | None = _setting(None, _optional(_path))
     #: Other backends that are asked about tokens that are not ours, such as a Stalker portal.
     upstream_auth: tuple[str, ...] = _setting((), _backends)
+    #: Whether viewers may replace their token on their own page.
+    viewer_new_token: bool = _setting(False, _yes_or_no)
     #: The bind of our tables in the host's database; the default one while ``None``.
     bind_key: str | None = _setting(None, _optional(_text))
     #: Other sites, such as ``https://billing.example``, whose pages may post our forms.

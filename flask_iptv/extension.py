@@ -13,7 +13,7 @@ from flask import Blueprint, Flask
 from flask.sansio.app import App
 from flask.signals import appcontext_pushed, request_started
 
-from . import admin, api, cli, config, crosssite, mediaservers, players, sessions
+from . import admin, api, cli, config, crosssite, mediaservers, players, sessions, viewer
 from .database import Database
 from .errors import ConfigError
 from .host import Neighbours
@@ -80,6 +80,7 @@ class IPTV(Blueprint):
                 provide_automatic_options=False,
             )
         self._mount(players.routes)
+        self._mount(viewer.routes, [crosssite.refuse, viewer.word_errors])
         self._mount(api.routes, [api.login, crosssite.refuse, api.word_errors])
         gate = admin_decorators or [admin.login]
         self._mount(admin.routes, [crosssite.refuse, admin.word_errors, *gate])

@@ -23,6 +23,7 @@ def test_defaults_are_closed() -> None:
     assert settings.auth_secret is None
     assert ip_network("0.0.0.0/0") not in settings.auth_networks
     assert (settings.auth_duration, settings.deny_duration) == (180, 30)
+    assert settings.viewer_new_token is False
 
 
 def test_an_unknown_key_is_refused_with_a_hint() -> None:
@@ -47,6 +48,8 @@ def test_an_unknown_key_is_refused_with_a_hint() -> None:
         ("securetoken_keys", [""]),
         ("admin_username", ""),
         ("admin_password_hash", "a plain password"),
+        ("viewer_new_token", "yes"),
+        ("viewer_new_token", 1),
     ],
 )
 def test_values_that_are_refused(key: str, value: Any) -> None:
@@ -77,11 +80,13 @@ def test_texts_as_an_environment_gives_them() -> None:
 def test_the_environment_is_read_as_flask_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_IPTV_AUTH_DURATION", "60")
     monkeypatch.setenv("FLASK_IPTV_AUTH_NETWORKS", '["10.0.0.0/8"]')
+    monkeypatch.setenv("FLASK_IPTV_VIEWER_NEW_TOKEN", "true")
     app = Flask("host")
     app.config.from_prefixed_env()
     app.register_blueprint(IPTV(), url_prefix="/tv")
     assert app.extensions["iptv"].settings.auth_duration == 60
     assert app.extensions["iptv"].settings.auth_networks == (ip_network("10.0.0.0/8"),)
+    assert app.extensions["iptv"].settings.viewer_new_token is True
 
 
 def test_a_mistake_stops_the_registration(make_app: Callable[..., Flask]) -> None:

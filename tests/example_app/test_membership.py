@@ -42,6 +42,24 @@ def test_a_new_member_has_playlists_that_are_answered(harbour: Harbour) -> None:
     assert "regatta" not in hls.text
 
 
+def test_a_member_sets_up_players_on_a_page_without_a_password(harbour: Harbour) -> None:
+    member = harbour.member("nora")
+    page = harbour.browser().open(member.open("/my-tv").link("Set up my players"))
+    assert page.status == 200
+    assert "TiviMate" in page.text
+    assert '<header class="harbour-header">' in page.text
+    assert "My TV · Harbour TV</title>" in page.text
+    assert page.text.count("<html") == 1
+
+
+def test_a_member_may_replace_the_token(harbour: Harbour) -> None:
+    member = harbour.member("nora")
+    old = member.open("/my-tv").link("Set up my players")
+    new = member.send(member.open(f"{old}/new-token"))
+    assert (new.status, member.open(old).status) == (200, 404)
+    assert member.open("/my-tv").link("Set up my players") == new.path
+
+
 def test_a_member_comes_back_with_the_password(harbour: Harbour) -> None:
     harbour.join(harbour.browser(), "nora", "long enough")
     browser = harbour.browser()

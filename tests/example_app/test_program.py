@@ -79,7 +79,8 @@ def test_who_is_disabled_in_the_pages_is_cut_while_watching(site: HarbourProgram
     staff = Browser(site.url)
     staff.log_in("admin", site.password)
     page = user_page(staff, "boathouse")
-    found = re.findall(r"http://[^\"\s<>]+/playlists/[^\"\s<>]+", unescape(page.text))
+    sent = unescape(staff.open(f"{page.path}/playlists").text)
+    found = re.findall(r"http://[^\"\s<>]+/playlists/[^\"\s<>]+[.]m3u[^\"\s<>]+", sent)
     playlists = list(dict.fromkeys(found))
     hls, mpegts = (channels(playlist)["Harbour One"] for playlist in playlists)
     segment = hls.replace("index.m3u8", fetch(hls).addresses[-1]).partition("?token")[0]

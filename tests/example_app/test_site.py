@@ -75,6 +75,16 @@ def test_pages_bring_all_they_need_and_run_no_script_of_their_own(
     assert re.findall(r"<script(?![^>]*\ssrc=)|\son[a-z]+=|\sstyle=", text) == []
 
 
+def test_the_iptv_pages_are_in_the_language_of_the_browser(harbour: Harbour) -> None:
+    client = harbour.app.test_client()
+    for accepted, spoken in (
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru"), ("en-GB,ru;q=0.5", "en"), ("fr", "en"), ("", "en"),
+    ):  # fmt: skip
+        page = client.get("/tv/my/nobodys-token", headers={"Accept-Language": accepted})
+        assert f'<div class="iptv" lang="{spoken}">' in page.text
+        assert '<html lang="en">' in page.text, "the site's own words"
+
+
 def test_the_way_after_the_login_is_not_for_others_to_choose(harbour: Harbour) -> None:
     browser = harbour.browser()
     asked = browser.open("/login?next=https://elsewhere.example/")

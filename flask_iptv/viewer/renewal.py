@@ -1,0 +1,34 @@
+"""A new token for a viewer who asks for one, where the site lets viewers do so."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, request
+
+from .. import config, database, users
+from ..errors import NotFound
+from ..models import utcnow
+from .door import ask, back, holder, routes, see
+
+#: What :func:`flask_iptv.users.make_key` makes.
+_MADE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@routes.add("/new-token", methods=["GET", "POST"])
+def new_token(token: str) -> Response:
+    replacement = request.form.get("replacement", "")
+    try:
+        user = holder(token)
+    except NotFound:
+        if request.method != "POST" or not _MADE.fullmatch(replacement):
+            raise
+        # A second click: the first one has replaced the token that this one still has.
+        return see(holder(replacement).key, "new-token")
+    if not config.current().viewer_new_token or users.refusal(user, utcnow()) is not None:
+        return back(user.key)
+    if request.method != "POST" or not _MADE.fullmatch(replacement):
+        return ask("my_new_token", user=user, replacement=users.make_key())
+    users.rotate_key(user, replacement)
+    database.session().commit()
+    return see(user.key, "new-token")
