@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
-from . import cuts, forks, history
+from . import attendance, cuts, forks, history
 from .connections import Connections
 from .errors import Unavailable
 from .sessions import EndedSession
@@ -73,7 +73,9 @@ class Recorder:
             swept = history.sweep(connection, before=before, limit=SWEPT)
             shown_until = now - CUTS_SHOWN
             swept_cuts = cuts.sweep(connection, before=shown_until, limit=SWEPT)
-        self._sweep_at = None if SWEPT in (swept, swept_cuts) else now + SWEEP_EVERY
+            swept_minutes = attendance.sweep(connection, now=now, limit=SWEPT)
+        rest = max(swept, swept_cuts, swept_minutes) >= SWEPT
+        self._sweep_at = None if rest else now + SWEEP_EVERY
 
     def forget(self) -> None:
         """Leave what is waiting to the parent of this process."""

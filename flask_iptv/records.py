@@ -13,6 +13,7 @@ from sqlalchemy.orm import QueryableAttribute
 from . import cursors, database
 from .errors import Duplicate, InvalidInput, NotFound, Problem
 from .models import Cut, PastSession, Record, UTCDateTime
+from .phrases import Phrase
 
 R = TypeVar("R", bound=Record)
 L = TypeVar("L", bound="Record | PastSession | Cut")
@@ -116,10 +117,13 @@ def page(
     name, reverse = sort.removeprefix("-"), sort.startswith("-")
     if name not in sorts:
         choices = ", ".join(sorts)
-        message = f"must be one of {choices}, with - before it for the reverse order"
+        message = Phrase(
+            "must be one of %(choices)s, with - before it for the reverse order", choices=choices
+        )
         raise InvalidInput([Problem("sort", sort, message)])
     if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidInput([Problem("limit", limit, f"must be from 1 to {MAX_LIMIT}")])
+        message = Phrase("must be from 1 to %(most)s", most=MAX_LIMIT)
+        raise InvalidInput([Problem("limit", limit, message)])
     key = sorts[name]
     order = [model.id] if name == "id" else [key, model.id]
     part = statement.order_by(*(column.desc() if reverse else column for column in order))
@@ -135,6 +139,11 @@ def page(
     if cursor is None and not more:
         return Page(items, None, len(items))
     return Page(items, following, *_count(statement, model))
+
+
+def counted(model: type[L]) -> Page[L]:
+    """Count all rows of a table as a page of them does, without reading one."""
+    return Page([], None, *_count(sa.select(model), model))
 
 
 def _python_type(kind: sa.types.TypeEngine[Any]) -> type[Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import has_request_context
 
 from . import forks, sessions
+from .attendance import Meter
 from .authorization import Authorizer, FactReader, Publishing
 from .config import Settings
 from .connections import Connections
@@ -49,12 +50,14 @@ class State:
         self.recorder = Recorder(self.connections, settings.history_days)
         self.fetcher = Fetcher(settings.fetch_networks)
         self.teller = Teller(self.connections, self.fetcher)
+        self.meter = Meter(self.connections, self.store)
         self.authorizer = Authorizer(settings, FactReader(self.connections), self.store)
         self.endpoint = Endpoint(
             settings,
             self.authorizer,
             Publishing(settings, self.connections),
             self._start_ticking,
+            self.meter.refused,
         )
         self._folder = folder
         self._store: Store | None = None
@@ -115,7 +118,10 @@ class State:
     def tick(self) -> None:
         """Do what is due; called about once a second by a thread of its own."""
         now = utcnow()
-        works = (self._tick_store, self.recorder.flush, self.teller.tick, self.recorder.sweep)
+        works = (
+            *(self._tick_store, self.recorder.flush, self.meter.count, self.meter.measure),
+            *(self.teller.tick, self.recorder.sweep),
+        )
         for work in works:
             try:
                 work(now)
@@ -138,6 +144,7 @@ class State:
             if self._store is not None:
                 self._store.close()
                 self.recorder.flush(utcnow())
+            self.meter.flush(utcnow())
         except Unavailable as outage:
             log.warning("the last moment of the sessions is lost: %s", outage)
         finally:

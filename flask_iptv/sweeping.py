@@ -32,3 +32,22 @@ def delete_oldest(
         return 0
     expired = sa.delete(table).where(table.c.id <= last, moment < before)
     return connection.execute(expired).rowcount
+
+
+def delete_first(
+    connection: sa.Connection, column: sa.Column[int], *, before: int, limit: int
+) -> int:
+    """Delete those of a table's rows whose number is before another; nothing is committed.
+
+    Looks at the ``limit`` first rows, and at those that share the number of the last of them: call
+    it again, each in a transaction of its own, while it deletes as many.
+
+    :param column: the one that the table's primary key begins with.
+    :returns: how many were deleted.
+    """
+    first = sa.select(column).order_by(column).limit(limit).subquery()
+    last = connection.scalar(sa.select(sa.func.max(first.c[column.name])))
+    if last is None:
+        return 0
+    expired = sa.delete(column.table).where(column <= min(last, before - 1))
+    return connection.execute(expired).rowcount

@@ -6,25 +6,32 @@ from typing import Any
 
 from flask import Response
 
-from .. import channels, config, packages, servers, sessions, users
-from ..models import utcnow
+from .. import attendance, config, records, sessions
+from ..attendance import PERIODS
+from ..models import Channel, Package, Server, User, utcnow
 from ..public_url import external_url
 from ..records import Page
+from . import drawings
 from .door import routes
 from .pages import show
+from .reasons import REASONS
 
 #: Sessions that are shown.
 _LATEST = 6
+#: Reasons of refusals that are shown.
+_REASONS = 4
 
 
 @routes.add("/")
 def start() -> Response:
-    latest = sessions.page(now=utcnow(), sort="-opened_at", limit=_LATEST)
+    now = utcnow()
+    latest = sessions.page(now=now, sort="-opened_at", limit=_LATEST)
+    refusals = attendance.refusals(PERIODS["day"], now=now)
     pages: dict[str, Page[Any]] = {
-        "users": users.page(limit=1),
-        "channels": channels.page(limit=1),
-        "packages": packages.page(limit=1),
-        "servers": servers.page(limit=1),
+        "users": records.counted(User),
+        "channels": records.counted(Channel),
+        "packages": records.counted(Package),
+        "servers": records.counted(Server),
         "sessions": latest,
     }
     return show(
@@ -32,6 +39,10 @@ def start() -> Response:
         pages=pages,
         sessions=latest,
         present=[noun.removesuffix("s") for noun, page in pages.items() if page.count],
+        drawing=drawings.of_attendance("day", now=now, watching=latest.count),
+        refusals=refusals[:_REASONS],
+        refused=sum(reason.times for reason in refusals),
+        reasons=REASONS,
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,
         without_packages=config.current().without_packages,

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from ..models import ChannelUsage, PastSession, Usage
 from ..sessions.store import EndedSession
 from ..sweeping import delete_oldest
+from ..upserts import add_up
 from .days import Share, share_out
 
 _HISTORY, _USAGE, _CHANNEL_USAGE = (
@@ -82,33 +82,4 @@ def _store(connection: sa.Connection, table: sa.Table, totals: _Totals) -> None:
         dict(zip((*key, *_ADDED_UP), (*values, *total), strict=True))
         for values, total in sorted(totals.items())
     ]
-    statement = _upsert(connection.dialect.name, table)
-    if statement is not None:
-        connection.execute(statement, rows)
-        return
-    for row in rows:
-        _update_or_insert(connection, table, row)
-
-
-def _upsert(dialect: str, table: sa.Table) -> sa.Insert | None:
-    if dialect in ("mysql", "mariadb"):
-        twice = mysql.insert(table)
-        return twice.on_duplicate_key_update(
-            {name: table.c[name] + twice.inserted[name] for name in _ADDED_UP}
-        )
-    if dialect not in ("sqlite", "postgresql"):
-        return None
-    # The two have the same methods, but no type in common that names them.
-    insert: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table)
-    more = {name: table.c[name] + insert.excluded[name] for name in _ADDED_UP}
-    statement: sa.Insert = insert.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_=more
-    )
-    return statement
-
-
-def _update_or_insert(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    mine = sa.and_(*(column == row[column.name] for column in table.primary_key))
-    more = {name: table.c[name] + row[name] for name in _ADDED_UP}
-    if not connection.execute(sa.update(table).where(mine).values(more)).rowcount:
-        connection.execute(sa.insert(table).values(row))
+    add_up(connection, table, rows, _ADDED_UP)

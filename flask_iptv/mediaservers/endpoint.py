@@ -25,6 +25,7 @@ class Endpoint:
     """Answers media servers for one app, each in its own dialect; no app context is needed.
 
     :param asked: called at each question, before the answer is looked for.
+    :param refused: given the reason of each refusal of a viewer.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class Endpoint:
         authorizer: Authorizer,
         publishing: Publishing,
         asked: Callable[[], None],
+        refused: Callable[[str], None],
     ) -> None:
         self._settings = settings
-        self._asked = asked
+        self._asked, self._refused = asked, refused
         self._authorizer = authorizer
         self._publishing = publishing
         self._askers = Askers(settings)
@@ -85,6 +87,8 @@ class Endpoint:
         else:
             return self._thanks()
         if decision.reason is not None:
+            if isinstance(asked, Play):
+                self._refused(decision.reason)
             _log_refusal(asked, decision)
         return decision
 

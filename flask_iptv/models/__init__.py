@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .attendance import Attendance, Refusals
 from .base import Base, Record, UTCDateTime, utcnow
 from .channels import Channel
 from .cuts import Cut
@@ -12,6 +13,7 @@ from .sessions import Session
 from .users import User, user_packages
 
 __all__ = [
+    "Attendance",
     "Base",
     "Channel",
     "ChannelUsage",
@@ -19,6 +21,7 @@ __all__ = [
     "Package",
     "PastSession",
     "Record",
+    "Refusals",
     "Server",
     "Session",
     "Totals",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from . import following
 from .choice import check, open_store
-from .listing import Watching, count_by_user, current, cut, get, page
+from .fullness import full_users
+from .listing import Watching, audience, count_by_user, current, cut, get, page
 from .store import (
     Admission,
+    Audience,
     Device,
     EndedSession,
     Ending,
@@ -19,6 +21,7 @@ from .store import (
 
 __all__ = [
     "Admission",
+    "Audience",
     "Device",
     "EndedSession",
     "Ending",
@@ -28,11 +31,13 @@ __all__ = [
     "Selection",
     "Store",
     "Watching",
+    "audience",
     "check",
     "count_by_user",
     "current",
     "cut",
     "following",
+    "full_users",
     "get",
     "open_store",
     "page",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -14,9 +14,12 @@ from .. import cursors, database, records
 from ..errors import InvalidInput, NotFound, Problem
 from ..models import Channel, User, utcnow
 from ..records import MAX_LIMIT, Page
-from .store import OpenSession, Selection, Store
+from .store import Audience, OpenSession, Selection, Store
 
 R = TypeVar("R", User, Channel)
+
+#: Sessions that are looked through for a text, for one page.
+LOOKED_THROUGH = 10_000
 
 _SORTS = {"id": int, "opened_at": datetime}
 
@@ -52,6 +55,7 @@ def page(
     now: datetime,
     user: str | None = None,
     channel: str | None = None,
+    text: str = "",
     sort: str = "id",
     limit: int = 100,
     cursor: str | None = None,
@@ -61,6 +65,9 @@ def page(
     :param now: UTC; sessions that nobody has heard of for too long are left out.
     :param user: only those of the user of this name.
     :param channel: only those of the channel of this name.
+    :param text: only those with this in the name of the user or the channel, the address or the
+        user agent. They are counted no further than to the end of the page, and a page may have
+        fewer than there is room for: so many are looked through for one, and no more.
     :raises Unavailable: if the store does not answer.
     """
     name, reverse = sort.removeprefix("-"), sort.startswith("-")
@@ -76,12 +83,58 @@ def page(
         reverse=reverse,
         after=None if cursor is None else cursors.decode(cursor, sort, _SORTS[name]),
     )
+    if text:
+        return _search(wanted, text, sort, limit, now)
     found = current().select(wanted, limit=limit + 1, now=now)
     following = None
     if len(found) > limit:
-        last = found[limit - 1]
-        following = cursors.encode(sort, getattr(last, name), last.id)
+        following = _cursor(found[limit - 1], sort)
     return Page(_with_names(found[:limit]), following, current().count(wanted, now=now))
+
+
+def _search(wanted: Selection, text: str, sort: str, limit: int, now: datetime) -> Page[Watching]:
+    found: list[OpenSession] = []
+    for _ in range(LOOKED_THROUGH // MAX_LIMIT):
+        part = current().select(wanted, limit=MAX_LIMIT, now=now)
+        found += _with_text(part, text.casefold())
+        if len(found) > limit:
+            following = _cursor(found[limit - 1], sort)
+            return Page(_with_names(found[:limit]), following, limit, limit)
+        if len(part) < MAX_LIMIT:
+            return Page(_with_names(found), None, len(found))
+        wanted = replace(wanted, after=(getattr(part[-1], wanted.sort), part[-1].id))
+    return Page(_with_names(found), _cursor(part[-1], sort), len(found), len(found))
+
+
+def _with_text(part: list[OpenSession], text: str) -> list[OpenSession]:
+    user_ids = {item.user_id for item in part if item.user_id is not None}
+    users = _words(sa.select(User.id, User.name).where(User.id.in_(user_ids)))
+    channel_ids = {item.channel_id for item in part}
+    named = sa.select(Channel.id, Channel.name, Channel.title)
+    channels = _words(named.where(Channel.id.in_(channel_ids)))
+
+    def has(item: OpenSession) -> bool:
+        who, what = users.get(item.user_id or 0), channels.get(item.channel_id)
+        shown = (who, what, item.address, item.user_agent)
+        return any(text in words.casefold() for words in shown if words)
+
+    return [item for item in part if has(item)]
+
+
+def _words(statement: sa.Executable) -> dict[int, str]:
+    return {id: "\n".join(words) for id, *words in database.session().execute(statement)}
+
+
+def _cursor(last: OpenSession, sort: str) -> str:
+    return cursors.encode(sort, getattr(last, sort.removeprefix("-")), last.id)
+
+
+def audience(*, now: datetime) -> Audience:
+    """Count those who watch, and what.
+
+    :raises Unavailable: if the store does not answer.
+    """
+    return current().audience(now=now)
 
 
 def count_by_user(user_ids: list[int], *, now: datetime) -> dict[int, int]:

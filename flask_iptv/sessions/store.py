@@ -123,6 +123,23 @@ class EndedSession:
     server_session: str | None = None
 
 
+@dataclass(frozen=True)
+class Audience:
+    """How many watch now.
+
+    :param users: different ones, without the viewers with signed links.
+    :param by_channel: open sessions by the id of the channel, only where there are any.
+    """
+
+    users: int
+    by_channel: dict[int, int]
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions are open."""
+        return sum(self.by_channel.values())
+
+
 #: Takes what has ended to the history; it must be quick and never raise.
 Remember = Callable[[Sequence[EndedSession]], None]
 
@@ -181,6 +198,9 @@ class Store(Protocol):
     def end_all(self, user_id: int, *, now: datetime) -> None:
         """Free every slot of a user, cut ones too, as if nobody had ever watched."""
 
+    def end_all_of(self, user_ids: Sequence[int], *, now: datetime) -> None:
+        """The same for many users, who may be thousands, in few steps."""
+
     def keep_oldest(self, user_id: int, count: int, *, now: datetime) -> None:
         """Cut all but the ``count`` sessions of a user that were opened first."""
 
@@ -201,6 +221,9 @@ class Store(Protocol):
 
     def count_by_user(self, user_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
         """How many sessions each of these users has open; users without any may be left out."""
+
+    def audience(self, *, now: datetime) -> Audience:
+        """Count those who watch, and what."""
 
     def tick(self, now: datetime) -> None:
         """Do what is due: called about once a second, never by a question."""

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, history, records, users
+from flask_iptv.models import utcnow
 from flask_iptv.sessions.store import Ending
 from tests.history.conftest import ended
 from tests.statements import statements
@@ -39,7 +40,7 @@ def test_the_history_tells_who_what_when_how_much_and_how_it_ended(watched: Flas
     assert page.wrong == []
     text = page.text.replace("\N{EN DASH}", " to ")
     for words in (
-        "bob ORThls 12 min 2026-03-01 22:50 to 23:02 UTC 1.5 MB Closed 192.0.2.1VLC/3.0",
+        "bob ORThls 12 min 2026-03-01 22:50 to 23:02 UTC 1.5 MB Closed 192.0.2.1VLC 3.0",
         "Signed link ESPN HDhls 2 h 5 min 2026-03-01 22:50 to 2026-03-02 00:55 UTC unknown "
         "Fell silent unknown bob",
         "eve ESPN HDhls 9 s 2026-03-01 22:50 to 22:50 UTC unknown Changed channel",
@@ -61,16 +62,19 @@ def test_every_way_to_end_has_its_words(watched: Flask) -> None:
     assert len([a for a in page.all("span") if a.get("title")]) == 8
 
 
-def test_the_pages_of_a_user_and_of_a_channel_lead_to_their_history(watched: Flask) -> None:
+def test_the_page_of_a_channel_leads_to_its_history(watched: Flask) -> None:
     browser = Browser(watched)
-    for address, words, count in (
-        ("/tv/admin/users/1", "Only of the user bob", "1 session"),
-        ("/tv/admin/channels/2", "Only of the channel sport/espn hd", "2 sessions"),
-    ):
-        links = [to for to, text in browser.open(address).links if text == "History"]
-        page = browser.open(links[-1])
-        assert words in page.text
-        assert count in page.text
+    links = [to for to, text in browser.open("/tv/admin/channels/2").links if text == "History"]
+    page = browser.open(links[-1])
+    assert "Only of the channel sport/espn hd" in page.text
+    assert "2 sessions" in page.text
+
+
+def test_the_history_is_narrowed_to_a_user(watched: Flask) -> None:
+    browser = Browser(watched)
+    page = browser.open(f"{LIST}?user=bob")
+    assert "Only of the user bob" in page.text
+    assert "1 session" in page.text
     browser.open(f"{LIST}?user=nobody")
     assert browser.status == 404
 
@@ -101,10 +105,33 @@ def test_a_long_history_is_paged_and_not_counted_to_its_end(
     browser = Browser(watched)
     with statements() as seen:
         first = browser.open(LIST)
-    assert len(seen) == 4, seen
+    assert len(seen) == 5, seen
     assert "63 sessions" in first.text
     second = browser.open(first.link("Next page"))
     rows = [a for a in second.all("tr") if a.get("id", "").startswith("past-session-")]
     assert len(rows) == 13
     monkeypatch.setattr(records, "COUNTED", 50)
     assert "More than 50 sessions" in browser.open(LIST).text
+
+
+def test_the_plot_shows_the_hours_of_each_day(provider: Flask) -> None:
+    now = utcnow()
+    day = now.replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=3)
+    with provider.app_context():
+        past = [
+            ended(1, 1, opened_at=day, ended_at=day + timedelta(hours=6)),
+            ended(2, 2, opened_at=day, ended_at=day + timedelta(hours=6)),
+            ended(1, 1, opened_at=day - timedelta(days=1), ended_at=day - timedelta(hours=23)),
+            ended(1, 1, opened_at=day - timedelta(days=40), ended_at=day - timedelta(days=39)),
+        ]
+        history.write(database.current().connection(), past)
+        database.session().commit()
+    browser = Browser(provider)
+    page = browser.open(LIST)
+    (told,) = [svg["aria-label"] for svg in page.all("svg") if svg.get("role") == "img"]
+    assert f"last 30 days: 13 in all, at most 12, on {day:%Y-%m-%d}" in told
+    assert f"{day:%Y-%m-%d}: 12 h" in page.text
+    assert page.html.count("iptv-plot-bar") == 2
+    page = browser.open(f"{LIST}?user=eve")
+    assert f"{day:%Y-%m-%d}: 6.0 h" in page.text
+    assert page.html.count("iptv-plot-bar") == 1

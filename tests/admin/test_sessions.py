@@ -37,7 +37,7 @@ def watched(provider: Flask) -> Flask:
 def test_sessions_tell_who_what_since_when_from_where_and_on_what(watched: Flask) -> None:
     page = Browser(watched).open(LIST)
     assert "2 sessions" in page.text
-    for words in ("bob ORT", "hls", "1 h", "UTC 2001:db8::1 VLC/3.0", "Signed link ESPN HD"):
+    for words in ("bob ORT", "hls", "1 h", "UTC 2001:db8::1 VLC 3.0", "Signed link ESPN HD"):
         assert words in page.text
     assert "eve" not in page.text
     assert page.text.index("Signed link ESPN") < page.text.index("bob ORT"), "the newest is first"
@@ -45,8 +45,7 @@ def test_sessions_tell_who_what_since_when_from_where_and_on_what(watched: Flask
 
 def test_sessions_are_narrowed_to_a_user_or_a_channel(watched: Flask) -> None:
     browser = Browser(watched)
-    page = browser.open("/tv/admin/users")
-    page = browser.open(page.link("1"))
+    page = browser.open(f"{LIST}?user=bob")
     assert "Only of the user bob" in page.text
     assert "1 session" in page.text
     assert "Only of the channel" in browser.open(f"{LIST}?channel=sport/espn+hd").text
@@ -60,7 +59,7 @@ def test_a_cut_session_is_refused_and_gone_from_the_list(watched: Flask) -> None
     page = browser.send(cut)
     assert "The session was cut" in page.text
     assert "Only of the user bob" in page.text
-    assert "Nobody is watching" in page.text
+    assert "Nobody like that is watching" in page.text
     with watched.app_context():
         session = database.session().get(Session, 1)
         assert session is not None
@@ -90,6 +89,6 @@ def test_sessions_are_paged(watched: Flask) -> None:
     browser = Browser(watched)
     first = browser.open(LIST)
     second = browser.open(first.link("Next page"))
-    assert len(first.forms) == 50
-    assert len(second.forms) == 12
+    assert first.html.count('id="session-cut-') == 50
+    assert second.html.count('id="session-cut-') == 12
     assert "62 sessions" in second.text

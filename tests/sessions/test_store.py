@@ -272,3 +272,23 @@ def listed(home: Home, wanted: Selection) -> list[str]:
 def test_a_user_without_sessions_is_counted_as_such(home: Home) -> None:
     assert home.store.count_by_user([], now=home.now) == {}
     assert home.store.count_by_user([home.user_id], now=home.now).get(home.user_id, 0) == 0
+
+
+def test_the_audience_is_everybody_who_watches_and_what(home: Home) -> None:
+    nobody = home.store.audience(now=home.now)
+    assert (nobody.users, nobody.by_channel, nobody.sessions) == (0, {}, 0)
+    home.limit = None
+    for number in range(3):
+        home.ask(f"tv {number}", on="one" if number else "two")
+    home.ask_with_link("first")
+    (cut,) = home.store.select(Selection(user_id=home.user_id), limit=1, now=home.now)
+    home.store.cut(cut.id, now=home.now)
+    audience = home.store.audience(now=home.now)
+    assert audience.users == 1, "a signed link is no user"
+    counts = {"one": 3, "two": 1}
+    (name,) = [name for name, id in home.channel_ids.items() if id == cut.channel_id]
+    counts[name] -= 1
+    expected = {home.channel_ids[name]: count for name, count in counts.items() if count}
+    assert (audience.by_channel, audience.sessions) == (expected, 3)
+    home.wait(LEASE)
+    assert home.store.audience(now=home.now).sessions == 0

@@ -114,7 +114,8 @@ class Site:
         wanted = [Selection(), Selection(user_id=1), Selection(channel_id=2), Selection(65, 1)]
         counts = [self.store.count(one, now=now) for one in wanted]
         by_user = self.store.count_by_user([1, 65], now=now)
-        return [*counts, by_user.get(1, 0), by_user.get(65, 0)]
+        audience = self.store.audience(now=now)
+        return [*counts, by_user.get(1, 0), by_user.get(65, 0), audience, audience.sessions]
 
 
 @pytest.fixture(scope="module", params=["valkey", "sqlite", "postgresql"])

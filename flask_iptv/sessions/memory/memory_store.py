@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import count
@@ -13,10 +14,11 @@ from weakref import WeakValueDictionary
 
 from ... import forks
 from ...errors import Unavailable
+from ...phrases import Phrase
 from ..registry import Registry
 from ..selection import includes, selected
 from ..slot import Slot
-from ..store import Admission, Device, OpenSession, Remember, Selection
+from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
 from .session_file import Order, SessionFile
 
 T = TypeVar("T")
@@ -68,6 +70,10 @@ class MemoryStore:
         else:
             self._file.order("end_all", user_id)
 
+    def end_all_of(self, user_ids: Sequence[int], *, now: datetime) -> None:
+        for user_id in user_ids:
+            self.end_all(user_id, now=now)
+
     def keep_oldest(self, user_id: int, count: int, *, now: datetime) -> None:
         if self._owned or self._file is None:
             self._change(lambda registry: registry.keep_oldest(user_id, count, now))
@@ -106,6 +112,11 @@ class MemoryStore:
             if user_id in counts and slot.is_open(now):
                 counts[user_id] += 1
         return counts
+
+    def audience(self, *, now: datetime) -> Audience:
+        slots = [slot for slot in self._slots() if slot.is_open(now)]
+        users = {slot.device.user_id for slot in slots} - {None}
+        return Audience(len(users), Counter(slot.channel_id for slot in slots))
 
     def tick(self, now: datetime) -> None:
         if not self._owned:
@@ -163,16 +174,20 @@ class MemoryStore:
                 _OWNERS[self._file.path] = self
                 return
         raise Unavailable(
-            "the session store",
-            "another process serves this database with its sessions in memory; for several "
-            "processes set IPTV_SESSION_STORE to 'sql:' or 'redis://…'",
+            Phrase("the session store"),
+            Phrase(
+                "another process serves this database with its sessions in memory; for several "
+                "processes set IPTV_SESSION_STORE to 'sql:' or 'redis://…'"
+            ),
         )
 
     def _change(self, work: Callable[[Registry], T]) -> T:
         registry = self._registry
         with registry.lock:
             if registry is not self._registry:
-                raise Unavailable("the session store", "it was handed over a moment ago")
+                raise Unavailable(
+                    Phrase("the session store"), Phrase("it was handed over a moment ago")
+                )
             answer = work(registry)
             ended = registry.take_ended()
         if ended:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from ...errors import Unavailable
+from ...phrases import Phrase
 from ..slot import Slot
 from ..store import Device
 
@@ -202,7 +203,9 @@ class SessionFile:
             if self._connection is not None:
                 self._connection.close()
         self._connection = None
-        return Unavailable(f"the file of the sessions, {self.path},", str(error))
+        return Unavailable(
+            Phrase("the file of the sessions, %(path)s,", path=self.path), str(error)
+        )
 
 
 #: Kept, since to collect one would let go of the parent's locks.

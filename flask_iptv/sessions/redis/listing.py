@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from ..store import OpenSession, Selection
+from ..store import Audience, OpenSession, Selection
 from .rows import microseconds, number, open_session
 from .scripts import SHARDS
 
@@ -78,6 +79,16 @@ def count_of(wanted: Selection, now: datetime) -> list[bytes]:
 def count_of_each(user_ids: Sequence[int], now: datetime) -> list[bytes]:
     """The arguments for the numbers of some users of one shard."""
     return [b"%d" % microseconds(now), b"", *(b"u%d:" % user_id for user_id in user_ids)]
+
+
+def audience_of(shards: Sequence[Sequence[Any]]) -> Audience:
+    """Add up what the shards say; each user is in one of them."""
+    by_channel: Counter[int] = Counter()
+    for _, *counts in shards:
+        # Channel and number by turns.
+        for channel_id, number_of_sessions in zip(counts[::2], counts[1::2], strict=True):
+            by_channel[int(channel_id)] += number_of_sessions
+    return Audience(sum(shard[0] for shard in shards), dict(by_channel))
 
 
 def _place(item: OpenSession, wanted: Selection) -> tuple[Any, int]:

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from ...errors import ConfigError, Unavailable
-from ..store import Admission, Device, OpenSession, Remember, Selection
-from .listing import Place, count_of, count_of_each, merged, page_of, shards_of
+from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
+from .listing import Place, audience_of, count_of, count_of_each, merged, page_of, shards_of
 from .rows import ended_session, microseconds, number, open_session, text
 from .scripts import SHARDS, Call, Script
 
@@ -21,6 +21,8 @@ _TIMEOUTS = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0, "protocol": 2
 _SCHEME = re.compile("^valkey")
 #: Sessions of one shard that a tick lets go of at most: a tick must not hold up the questions.
 _SWEPT = 200
+#: Users whose sessions are ended in one round trip.
+_ENDED = 200
 
 
 class _Servers(Protocol):
@@ -53,6 +55,7 @@ class RedisStore:
         self._get = Script("get")
         self._select = Script("select")
         self._count = Script("count")
+        self._audience = Script("audience")
 
     def admit(self, wish: Admission, *, now: datetime) -> str | None:
         device = wish.device
@@ -99,6 +102,16 @@ class RedisStore:
         arguments = (b"%d" % microseconds(now), b"%d" % user_id)
         self._change(self._end_all, user_id % SHARDS, arguments)
 
+    def end_all_of(self, user_ids: Sequence[int], *, now: datetime) -> None:
+        moment = b"%d" % microseconds(now)
+        for start in range(0, len(user_ids), _ENDED):
+            replies = self._servers.ask([
+                Call(self._end_all, user_id % SHARDS, (moment, b"%d" % user_id))
+                for user_id in user_ids[start : start + _ENDED]
+            ])  # fmt: skip
+            self._take([reply for reply in replies if isinstance(reply, list)])
+            _all_answered(replies)
+
     def keep_oldest(self, user_id: int, count: int, *, now: datetime) -> None:
         arguments = (b"%d" % microseconds(now), b"%d" % user_id, b"%d" % count)
         self._change(self._keep_oldest, user_id % SHARDS, arguments)
@@ -137,6 +150,10 @@ class RedisStore:
             for users, found in zip(by_shard.values(), self._ask(calls), strict=True):
                 counts.update(zip(users, found, strict=True))
         return counts
+
+    def audience(self, *, now: datetime) -> Audience:
+        arguments = [b"%d" % microseconds(now)]
+        return audience_of(self._ask([Call(self._audience, n, arguments) for n in range(SHARDS)]))
 
     def tick(self, now: datetime) -> None:
         arguments = (b"%d" % microseconds(now), b"%d" % _SWEPT)

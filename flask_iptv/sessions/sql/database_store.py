@@ -11,7 +11,7 @@ from ...connections import Connections
 from ...lent import Lent
 from ..registry import Registry
 from ..slot import Slot
-from ..store import Admission, Device, OpenSession, Remember, Selection
+from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
 from . import listing
 from . import statements as sql
 
@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 #: Sessions that one sweep looks at.
 SWEPT = 500
+#: Users whose sessions are ended in one transaction: their questions wait for it.
+ENDED = 100
 
 
 class SQLStore:
@@ -65,6 +67,12 @@ class SQLStore:
     def end_all(self, user_id: int, *, now: datetime) -> None:
         self._change_user(user_id, lambda registry: registry.end_all(user_id, now))
 
+    def end_all_of(self, user_ids: Sequence[int], *, now: datetime) -> None:
+        # In one order, or two who do this at once would wait for each other for ever.
+        ordered = sorted(user_ids)
+        for start in range(0, len(ordered), ENDED):
+            self._end_some(ordered[start : start + ENDED], now)
+
     def keep_oldest(self, user_id: int, count: int, *, now: datetime) -> None:
         self._change_user(user_id, lambda registry: registry.keep_oldest(user_id, count, now))
 
@@ -94,6 +102,9 @@ class SQLStore:
         with self._connections.transaction() as connection:
             return listing.count_by_user(connection, user_ids, now)
 
+    def audience(self, *, now: datetime) -> Audience:
+        return self._connections.ask(lambda lent: listing.audience(lent, now))
+
     def tick(self, now: datetime) -> None:
         while self._sweep(now) == SWEPT:
             pass
@@ -115,6 +126,22 @@ class SQLStore:
             return len(slots), registry
 
         return self._remembered(work)
+
+    def _end_some(self, user_ids: Sequence[int], now: datetime) -> None:
+        def work(lent: Lent) -> tuple[None, Registry]:
+            lent.begin()
+            slots: list[Slot] = []
+            for user_id in user_ids:
+                sql.lock(lent, user_id)
+                slots += sql.of_device(lent, Device(user_id, None, None), None, True)
+            registry = _registry(slots)
+            for user_id in user_ids:
+                registry.end_all(user_id, now)
+            sql.write(lent, registry)
+            lent.commit()
+            return None, registry
+
+        self._remembered(work)
 
     def _change_user(self, user_id: int, change: Callable[[Registry], T]) -> T:
         return self._change(Device(user_id, None, None), None, change, everything=True)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...lent import Lent
-from ..store import OpenSession, Selection
+from ..store import Audience, OpenSession, Selection
 from .statements import COLUMNS, SESSIONS, given, slot_of
 
 _T = SESSIONS.c
@@ -68,6 +68,21 @@ def count_by_user(
     )
     rows = connection.execute(statement, {"given_now": now})
     return {row[0]: row[1] for row in rows}
+
+
+def audience(lent: Lent, now: datetime) -> Audience:
+    """How many watch, and what."""
+    users = lent.prepared(
+        "users", lambda: sa.select(sa.func.count(_T.user_id.distinct())).where(*_open())
+    )
+    by_channel = lent.prepared(
+        "by channel",
+        lambda: sa.select(_T.channel_id, sa.func.count()).where(*_open()).group_by(_T.channel_id),
+    )
+    values = {"given_now": now}
+    found = users.rows(lent.cursor, values)
+    counts = by_channel.rows(lent.cursor, values)
+    return Audience(int(found[0][0]), {int(row[0]): int(row[1]) for row in counts})
 
 
 def _open() -> tuple[sa.ColumnElement[bool], ...]:
