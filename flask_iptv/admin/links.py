@@ -11,12 +11,14 @@ from ..errors import InvalidInput, NotFound, Problem
 from ..fields import check
 from ..links import LIFETIME, LinkFields, SignedLink, sign
 from ..models import utcnow
+from ..words import mark, said
 from . import choices
 from .door import routes
 from .forms import Form, Value
 from .pages import show
 
-_BLANK: Mapping[str, Value] = {
+#: What the form has before anything is typed.
+BLANK: Mapping[str, Value] = {
     "channel": "",
     "ip": "",
     "lifetime": str(LIFETIME),
@@ -24,16 +26,15 @@ _BLANK: Mapping[str, Value] = {
 }
 
 #: Seconds, and how a person calls them.
-LIFETIMES = {
-    3600: "1 hour",
-    10_800: "3 hours",
-    43_200: "12 hours",
-    86_400: "1 day",
-    259_200: "3 days",
-    604_800: "1 week",
-    2_592_000: "30 days",
+_LIFETIMES = {
+    3600: mark("1 hour"),
+    10_800: mark("3 hours"),
+    43_200: mark("12 hours"),
+    86_400: mark("1 day"),
+    259_200: mark("3 days"),
+    604_800: mark("1 week"),
+    2_592_000: mark("30 days"),
 }
-
 
 #: Channels that the field suggests; it takes the name of any other as well.
 SUGGESTIONS = 500
@@ -41,22 +42,31 @@ SUGGESTIONS = 500
 
 @routes.add("/links", methods=["GET", "POST"])
 def links() -> Response:
-    form = Form({**_BLANK, "channel": request.args.get("channel", "")})
+    form = Form({**BLANK, "channel": request.args.get("channel", "")})
     link = None
     if request.method == "POST":
-        form = Form.sent(_BLANK)
-        link = form.save(lambda: _sign(form))
+        form = Form.sent(BLANK)
+        link = form.save(lambda: signed(form))
     return show(
         "links",
         form.status,
         form=form,
         link=link,
         channels=choices.channels(limit=SUGGESTIONS),
-        lifetimes={str(seconds): words for seconds, words in LIFETIMES.items()},
+        lifetimes=lifetimes(),
     )
 
 
-def _sign(form: Form) -> SignedLink:
+def lifetimes() -> dict[str, str]:
+    """How long a link may be good for: seconds, and how a person calls them."""
+    return {str(seconds): said(words) for seconds, words in _LIFETIMES.items()}
+
+
+def signed(form: Form) -> SignedLink:
+    """The link that a form asks for.
+
+    :raises InvalidInput: if there can't be one.
+    """
     fields = check(LinkFields, form.values)
     try:
         channel = channels.get(fields.channel)

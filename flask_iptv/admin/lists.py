@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import request
 
 #: Rows on one page.
 ROWS = 50
 #: Longer texts find nothing, and SQLite refuses very long patterns.
 _MAX_SEARCH = 255
-_FILTERS = ("q", "enabled", "package", "server", "user", "channel", "cursor")
+#: No page shows more rows.
+_MAX_TICKED = 1000
+_FILTERS = (
+    "q",
+    "enabled",
+    "package",
+    "server",
+    "group",
+    "user",
+    "channel",
+    "state",
+    "sort",
+    "period",
+    "cursor",
+)
 
 
 def here() -> dict[str, str]:
@@ -25,3 +41,20 @@ def search() -> str:
 def enabled() -> bool | None:
     """Only the enabled, only the disabled, or all."""
     return {"yes": True, "no": False}.get(request.args.get("enabled", ""))
+
+
+def group() -> str | None:
+    """The group of channels that is asked for."""
+    return request.values.get("group", "").replace("\0", "")[:_MAX_SEARCH] or None
+
+
+def ids(name: str) -> frozenset[int]:
+    """The ids of what was ticked in a list; one page of it at most."""
+    texts = [text for given in request.form.getlist(name) for text in given.split(",")]
+    usable = (text for text in texts if text.isascii() and text.isdigit() and len(text) < 10)
+    return frozenset(map(int, islice(usable, _MAX_TICKED)))
+
+
+def wants_json() -> bool:
+    """Whether a script asks, which goes on with the page that is there."""
+    return request.accept_mimetypes.best == "application/json"

@@ -8,20 +8,18 @@ from flask import Response, make_response, redirect, request, url_for
 
 from .. import words
 from ..pages import render
-from ..words import mark
+from ..words import mark, mark_many
 
 #: What the page after a change says; the address carries only the code, so no session is needed.
 NOTICES = {
-    "user-created": mark(
-        "The user was created. Send the viewer one of the playlist addresses below."
-    ),
+    "user-created": mark("The user was created. Here is what to send to the viewer."),
     "user-saved": mark("The user was saved."),
     "user-enabled": mark("The user was enabled."),
     "user-disabled": mark(
         "The user was disabled: who watches now is cut, or refused within minutes."
     ),
     "user-deleted": mark("The user was deleted."),
-    "token-made": mark("The user has a new token. Send the viewer the new playlist address."),
+    "token-made": mark("The user has a new token. Send the viewer the new addresses."),
     "channel-created": mark("The channel was created."),
     "channel-saved": mark("The channel was saved."),
     "channel-enabled": mark("The channel was enabled."),
@@ -29,19 +27,47 @@ NOTICES = {
         "The channel was disabled: whoever watches it is refused within minutes."
     ),
     "channel-deleted": mark("The channel was deleted."),
+    "channel-placed": mark("The channel has its new place."),
+    "channels-changed": mark("The ticked channels were changed."),
+    "channels-unticked": mark("No channel was ticked, so nothing was changed."),
+    "channels-imported": mark("The playlist was imported."),
+    "group-renamed": mark("The group was renamed."),
     "package-created": mark("The package was created."),
     "package-saved": mark("The package was saved."),
+    "package-joined": mark("All channels that were found are in the package now."),
+    "package-left": mark("The channels were taken out of the package."),
     "package-deleted": mark("The package was deleted."),
     "server-created": mark("The server was created."),
     "server-saved": mark("The server was saved."),
-    "server-saved-without-password": "The server was saved. The password of its API was forgotten, "
-    "since the API is at another address or another program now: enter the new one.",
+    "server-saved-without-password": mark(
+        "The server was saved. The password of its API was forgotten, since the API is at another "
+        "address or another program now: enter the new one."
+    ),
     "server-deleted": mark("The server was deleted."),
     "server-synced": mark("The channels of this server are now what it has."),
     "session-cut": mark(
         "The session was cut: its server is told, or refuses it when it asks next."
     ),
     "session-over": mark("That session had ended already."),
+}
+
+#: The same about many; the address carries their number as well.
+NUMBERED_NOTICES = {
+    "users-enabled": mark_many("%(num)s user was enabled.", "%(num)s users were enabled."),
+    "users-disabled": mark_many(
+        "%(num)s user was disabled: who watches now is cut, or refused within minutes.",
+        "%(num)s users were disabled: who watches now is cut, or refused within minutes.",
+    ),
+    "users-extended": mark_many(
+        "%(num)s user has a later expiry now.", "%(num)s users have a later expiry now."
+    ),
+    "users-given": mark_many(
+        "%(num)s user has the package now who did not have it.",
+        "%(num)s users have the package now who did not have it.",
+    ),
+    "users-taken": mark_many(
+        "The package was taken from %(num)s user.", "The package was taken from %(num)s users."
+    ),
 }
 
 
@@ -51,13 +77,22 @@ def show(template: str, status: int = 200, **facts: Any) -> Response:
     :param template: its name in ``templates/iptv``, without ``.html``.
     :param facts: what it shows; see :func:`flask_iptv.pages.render`.
     """
-    notice = NOTICES.get(request.args.get("done", ""))
-    return render(template, status, notice=words.tr(notice) if notice else "", **facts)
+    return render(template, status, notice=_notice(), **facts)
 
 
 def see(endpoint: str, done: str, **values: Any) -> Response:
     """Send the browser on to a page after a form was sent.
 
-    :param done: a code of :data:`NOTICES`.
+    :param done: a code of :data:`NOTICES`, or of :data:`NUMBERED_NOTICES` with a ``number``.
     """
     return make_response(redirect(url_for(endpoint, done=done, **values), 303))
+
+
+def _notice() -> str:
+    done, number = request.args.get("done", ""), request.args.get("number", "")
+    if done in NOTICES:
+        return words.tr(NOTICES[done])
+    if done in NUMBERED_NOTICES and number.isascii() and number.isdigit() and len(number) < 10:
+        num = int(number)
+        return words.trn(*NUMBERED_NOTICES[done], num, num=words.number(num))
+    return ""

@@ -140,9 +140,9 @@ class Page(HTMLParser):
         if tag == "form":
             self._form = Form(attributes.get("action") or self.address, attributes)
             self.forms.append(self._form)
-        elif tag in ("input", "select", "textarea", "button") and self._form is not None:
+        elif tag in ("input", "select", "textarea", "button") and (form := self._owner(attributes)):
             self._control = Control(tag, attributes, attributes.get("value", ""))
-            self._form.controls.append(self._control)
+            form.controls.append(self._control)
         elif tag == "option" and self._control is not None and self._control.tag == "select":
             self._control.options.append(attributes["value"])
             if "selected" in attributes:
@@ -176,6 +176,16 @@ class Page(HTMLParser):
         self._texts.append(data)
         if self._link is not None:
             self._link.append(data)
+
+    def _owner(self, attributes: Attributes) -> Form | None:
+        """The form that a control belongs to: the one around it, unless it names another."""
+        named = attributes.get("form")
+        if named is None:
+            return self._form
+        found = [form for form in self.forms if form.attributes.get("id") == named]
+        if not found:
+            self.wrong.append(f"there is no form {named} before its controls")
+        return found[0] if found else None
 
     def _wrong_references(self) -> Iterator[str]:
         ids = [attributes["id"] for _, attributes in self.elements if "id" in attributes]

@@ -142,7 +142,7 @@ def test_a_wrong_change_leaves_a_record_as_it_was(provider: Flask, at_provider: 
         assert (user.name, user.comment, user.max_sessions) == ("bob", None, 1)
 
 
-@pytest.mark.parametrize("noun", list(NEW))
+@pytest.mark.parametrize("noun", [noun for noun in NEW if noun != "users"])
 def test_a_double_click_makes_one_and_leads_to_it(
     provider: Flask, at_provider: Browser, noun: str
 ) -> None:
@@ -159,23 +159,23 @@ def test_a_double_click_makes_one_and_leads_to_it(
 def test_two_clicks_at_the_same_moment_make_one(provider: Flask) -> None:
     barrier = Barrier(2)
     statuses: list[int] = []
-    links: list[str] = []
+    ends: list[str] = []
 
     def click() -> None:
         browser = Browser(provider)
         form = browser.open("/tv/admin/users/new").form()
         barrier.wait(timeout=30)
-        page = browser.send(form, name="new")
+        browser.send(form, name="new")
         statuses.append(browser.status)
-        links.extend(words for _, words in page.links if words == "Open the user new")
+        ends.append(browser.address)
 
     threads = [Thread(target=click) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    assert sorted(statuses) == [200, 422]
-    assert len(links) == 1
+    assert statuses == [200, 200]
+    assert ends == ["/tv/admin/users/3/playlists?done=user-created"] * 2
     assert counts(provider)["users"] == 3
 
 

@@ -68,6 +68,7 @@ def test_a_list_of_users_is_searched_and_filtered(provider: Flask, at_provider: 
         users.create(name="100%", email="x_y@example.com", enabled=False)
         database.session().commit()
     search = next(form for form in at_provider.open(LIST).forms if form.method == "get")
+    assert search.attributes["data-iptv-region"] == "iptv-users"
     for typed, found in {"B": "bob", "100%": "100%", "x_Y@": "100%", "  eve ": "eve"}.items():
         page = at_provider.send(search, q=typed)
         assert [words for _, words in page.links if words in ("bob", "eve", "100%")] == [found]
@@ -114,9 +115,9 @@ def test_a_created_user_ends_on_the_page_with_what_to_send(
         allowed_networks="192.0.2.0/24\r\n2001:db8::/32",
         comment="two\r\nlines",
     )
-    assert "The user was created. Send the viewer" in page.text
+    assert "The user was created. Here is what to send to the viewer." in page.text
     user = stored(provider, "Алиса")
-    assert at_provider.address == f"/tv/admin/users/{user.id}?done=user-created"
+    assert at_provider.address == f"/tv/admin/users/{user.id}/playlists?done=user-created"
     assert page.by_id("iptv-playlist-hls")["value"] == (
         "http://localhost/tv/playlists/%D0%90%D0%BB%D0%B8%D1%81%D0%B0.m3u"
         f"?token={user.key}&output=hls"
@@ -139,12 +140,12 @@ def test_a_user_needs_no_more_than_a_name(app: Flask, browser: Browser) -> None:
 
 
 def test_playlists_are_exported_by_their_buttons(at_provider: Browser) -> None:
-    for address, output in ((LIST, "/ort/mpegts?token=bobs-token"), (f"{LIST}/1", "/ort/mpegts?")):
+    for address in (LIST, f"{LIST}/1/playlists"):
         page = at_provider.open(address)
         exports = [to for to, _ in page.links if "/playlists/bob.m3u" in to]
         hls, mpegts = (at_provider.open(to).html for to in exports)
         assert "https://media.example/ort/index.m3u8?token=bobs-token" in hls
-        assert output in mpegts
+        assert "/ort/mpegts?token=bobs-token" in mpegts
 
 
 def test_saving_an_untouched_form_changes_nothing(provider: Flask, at_provider: Browser) -> None:
@@ -201,14 +202,14 @@ def test_a_new_token_is_made_only_after_a_confirmation(
     provider: Flask, at_provider: Browser
 ) -> None:
     watching(provider, "bob", 1)
-    page = at_provider.open(at_provider.open(f"{LIST}/1").link("New token"))
+    page = at_provider.open(at_provider.open(f"{LIST}/1/playlists").link("New token…"))
     assert "A new token for bob?" in page.text
     assert stored(provider, "bob").key == "bobs-token"
     page = at_provider.send(page)
     key = stored(provider, "bob").key
     assert key != "bobs-token"
     assert page.by_id("iptv-token")["value"] == key
-    assert "0 of 1 devices" in page.text
+    assert "0 of 1 device" in page.text
 
 
 def test_a_user_is_deleted_only_after_a_confirmation(provider: Flask, at_provider: Browser) -> None:

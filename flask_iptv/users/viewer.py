@@ -1,18 +1,16 @@
-"""The verbs on users, who are the viewers."""
+"""The verbs on one user, who is a viewer."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import model_validator
-from sqlalchemy.orm import selectinload
 
-from . import database, records, signals
-from .errors import NotFound
-from .fields import (
+from .. import database, records, signals
+from ..errors import NotFound
+from ..fields import (
     Comment,
     Email,
     EmptyIsNone,
@@ -25,8 +23,8 @@ from .fields import (
     UTCTime,
     check,
 )
-from .models import Package, Session, User, user_packages, utcnow
-from .records import Page
+from ..models import Package, Session, User, user_packages, utcnow
+from ..phrases import Phrase
 
 _PLAIN = (
     "name",
@@ -62,8 +60,11 @@ class UserFields(Input):
     def _start_before_end(self) -> UserFields:
         if self.starts_at and self.expires_at and self.starts_at >= self.expires_at:
             raise ValueError(
-                f"expires_at ({self.expires_at:%Y-%m-%d %H:%M} UTC) must be after "
-                f"starts_at ({self.starts_at:%Y-%m-%d %H:%M} UTC)"
+                Phrase(
+                    "expires_at (%(end)s UTC) must be after starts_at (%(start)s UTC)",
+                    end=f"{self.expires_at:%Y-%m-%d %H:%M}",
+                    start=f"{self.starts_at:%Y-%m-%d %H:%M}",
+                )
             )
         return self
 
@@ -121,9 +122,12 @@ def update(user: User, /, **fields: Any) -> User:
     return user
 
 
-def rotate_key(user: User) -> User:
-    """Replace a user's token; the old one is refused from now on."""
-    user.key = make_key()
+def rotate_key(user: User, key: str | None = None) -> User:
+    """Replace a user's token; the old one is refused from now on.
+
+    :param key: the new one, as :func:`make_key` has made it before; made now if it is left out.
+    """
+    user.key = make_key() if key is None else key
     database.flush()
     signals.send(signals.user_key_rotated, user=user)
     return user
@@ -171,53 +175,3 @@ def by_token(name: str, token: str) -> User:
     if not secrets.compare_digest(held.encode(), token.encode(errors="replace")) or user is None:
         raise NotFound("user with this token", name)
     return user
-
-
-def refusal(user: User, now: datetime) -> str | None:
-    """Why the user may not watch anything at this time, as a reason code; ``None`` if allowed."""
-    return refusal_by(user.enabled, user.starts_at, user.expires_at, now)
-
-
-def refusal_by(
-    enabled: bool, starts_at: datetime | None, expires_at: datetime | None, now: datetime
-) -> str | None:
-    """The rule of :func:`refusal` on bare values."""
-    if not enabled:
-        return "disabled"
-    if starts_at is not None and now < starts_at:
-        return "not_started"
-    if expires_at is not None and now >= expires_at:
-        return "expired"
-    return None
-
-
-def page(
-    *,
-    search: str = "",
-    package: str | None = None,
-    enabled: bool | None = None,
-    name: str | None = None,
-    email: str | None = None,
-    **paging: Any,
-) -> Page[User]:
-    """Read a part of the list; the paging is that of :func:`records.page`.
-
-    :param search: a text in the name, the e-mail address or the comment.
-    :param package: only users who have this package.
-    :param enabled: only the enabled, or only the disabled ones.
-    :param name: only the user of exactly this name.
-    :param email: only users with exactly this e-mail address.
-    """
-    statement = sa.select(User).options(selectinload(User.packages))
-    if search:
-        statement = statement.where(records.contains(search, User.name, User.email, User.comment))
-    if package is not None:
-        held = records.by_name(Package, "package", package)
-        owners = user_packages.c
-        owner_ids = sa.select(owners.user_id).where(owners.package_id == held.id)
-        statement = statement.where(User.id.in_(owner_ids))
-    for column, wanted in ((User.enabled, enabled), (User.name, name), (User.email, email)):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    sorts = {"id": User.id, "name": User.name, "created_at": User.created_at}
-    return records.page(statement, User, sorts, **paging)

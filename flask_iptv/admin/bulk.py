@@ -1,0 +1,125 @@
+"""The page that changes many users at once, after it has said what will happen to how many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from .. import packages, words
+from .. import users as verbs
+from ..errors import InvalidInput, NotFound, Problem
+from ..models import Package, utcnow
+from ..users import Wanted
+from . import choices, lists
+from .door import routes
+from .export import csv_file
+from .forms import Form, Value
+from .pages import see, show
+from .users import shown, wanted
+
+#: What can be done to many, and the notice that says it was.
+DONE = {
+    "enable": "users-enabled",
+    "disable": "users-disabled",
+    "extend": "users-extended",
+    "give": "users-given",
+    "take": "users-taken",
+}
+_EXPORT = "export"
+_BLANK: Mapping[str, Value] = {"days": "30", "package": ""}
+#: Names that the page says before it only counts.
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The users that something is to be done to.
+
+    :param ids: those who are there, by name.
+    :param gone: how many of the ticked ones are not there any more.
+    :param is_all: whether they are all that match the filter, rather than ticked ones.
+    """
+
+    ids: list[int]
+    gone: int
+    is_all: bool
+
+
+@routes.add("/users/bulk", methods=["GET", "POST"])
+def users_bulk() -> Response:
+    if request.method != "POST":
+        # Somebody came back to its address, and what was ticked is not in that.
+        return shown()
+    action, chosen = request.form.get("action", ""), _chosen()
+    if action not in (*DONE, _EXPORT):
+        return shown(422, words.tr("Choose what to do with the ticked users."))
+    if not chosen.ids:
+        return shown(422, _nobody(chosen))
+    if "expected" not in request.form:
+        return _ask(action, chosen, Form(_BLANK))
+    form = Form.sent(_BLANK)
+    if _grew(chosen):
+        form.complaints.append(words.said("The list has changed meanwhile: look at the number."))
+        return _ask(action, chosen, form)
+    if action == _EXPORT:
+        return csv_file(chosen.ids)
+    count = form.save(lambda: _act(action, chosen.ids, form))
+    if count is None:
+        return _ask(action, chosen, form)
+    return see(".admin_users", DONE[action], number=count, **lists.here())
+
+
+def _chosen() -> Chosen:
+    if "all" in request.form:
+        return Chosen(verbs.ids(wanted()), gone=0, is_all=True)
+    ticked = {one for sent in request.form.getlist("user") for one in sent.split(",") if one}
+    ids = verbs.ids(Wanted(among=lists.ids("user")))
+    return Chosen(ids, gone=len(ticked) - len(ids), is_all=False)
+
+
+def _nobody(chosen: Chosen) -> str:
+    if chosen.is_all:
+        return words.tr("No user matches any more, so there was nothing to do.")
+    if chosen.gone:
+        return words.tr("The users you ticked are not there any more.")
+    return words.tr("Tick the users first, then choose what to do with them.")
+
+
+def _grew(chosen: Chosen) -> bool:
+    """Whether there are more users than the page has said."""
+    expected = request.form["expected"]
+    return chosen.is_all and expected != str(len(chosen.ids))
+
+
+def _act(action: str, ids: list[int], form: Form) -> int:
+    if action == "enable":
+        return verbs.enable(ids)
+    if action == "disable":
+        return verbs.disable(ids)
+    if action == "extend":
+        return verbs.extend(ids, form.text("days"), now=utcnow())
+    change = verbs.give if action == "give" else verbs.take
+    return change(ids, _package(form.text("package")))
+
+
+def _package(name: str) -> Package:
+    try:
+        return packages.get(name)
+    except NotFound as error:
+        raise InvalidInput([Problem("package", name, error.message)]) from None
+
+
+def _ask(action: str, chosen: Chosen, form: Form) -> Response:
+    return show(
+        "users_bulk",
+        form.status,
+        action=action,
+        chosen=chosen,
+        count=len(chosen.ids),
+        first=verbs.named(chosen.ids[:_NAMED]),
+        form=form,
+        options=[(row.name, row.title) for row in choices.packages().rows],
+        here=lists.here(),
+    )

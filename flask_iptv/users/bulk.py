@@ -1,0 +1,151 @@
+"""The verbs on many users at once: a few statements for hundreds, and a signal for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from pydantic import Field
+
+from .. import database, signals
+from ..fields import Input, WholeNumber, check
+from ..models import Package, User, user_packages, utcnow
+
+#: Users that are held at a time.
+_AT_ONCE = 500
+_LAST = datetime(9999, 12, 31, 23, 59, tzinfo=timezone.utc)
+
+_Changes = Callable[[User], bool]
+
+
+class Extension(Input):
+    """By how much an expiry is moved."""
+
+    #: 3650 is ten years.
+    days: Annotated[int, Field(ge=1, le=3650), WholeNumber]
+
+
+def enable(user_ids: Sequence[int]) -> int:
+    """Let users watch; says how many could not before."""
+    return _change(user_ids, "enabled", lambda user: _switch(user, True))
+
+
+def disable(user_ids: Sequence[int]) -> int:
+    """Let users watch no more, and end their sessions; says how many could before."""
+    return _change(user_ids, "enabled", lambda user: _switch(user, False))
+
+
+def extend(user_ids: Sequence[int], days: object, *, now: datetime) -> int:
+    """Move the expiry of users; says of how many.
+
+    A user who has expired gets the days from now on, every other from the old expiry on. Who never
+    expires goes on like that, and is not counted.
+
+    :param days: from 1 to 3650.
+    :raises InvalidInput: if the days can't be used.
+    """
+    length = timedelta(days=check(Extension, {"days": days}).days)
+
+    def move(user: User) -> bool:
+        if user.expires_at is None:
+            return False
+        begin = max(user.expires_at, now)
+        later = begin + min(length, _LAST - begin) if begin < _LAST else begin
+        is_moved = later != user.expires_at
+        user.expires_at = later
+        return is_moved
+
+    return _change(user_ids, "expires_at", move)
+
+
+def give(user_ids: Sequence[int], package: Package) -> int:
+    """Add a package to users; says how many did not have it."""
+    return _exchange(user_ids, package, _add)
+
+
+def take(user_ids: Sequence[int], package: Package) -> int:
+    """Take a package away from users; says how many had it.
+
+    Whose last one it was has nothing to watch then, until another is given.
+    """
+    return _exchange(user_ids, package, _remove)
+
+
+def _switch(user: User, enabled: bool) -> bool:
+    is_changed = user.enabled != enabled
+    user.enabled = enabled
+    return is_changed
+
+
+def _change(user_ids: Sequence[int], field: str, change: _Changes) -> int:
+    count = 0
+    for some in _parts(user_ids):
+        changed = [user for user in _locked(some) if change(user)]
+        _tell(changed, field)
+        count += len(changed)
+    return count
+
+
+def _exchange(
+    user_ids: Sequence[int],
+    package: Package,
+    write: Callable[[Package, list[int], set[int]], set[int]],
+) -> int:
+    count = 0
+    session = database.session()
+    for some in _parts(user_ids):
+        held = _locked(some)
+        owners = user_packages.c
+        having = sa.select(owners.user_id).where(
+            owners.package_id == package.id, owners.user_id.in_(some)
+        )
+        connection = database.current().connection()
+        owning = set(connection.execute(having).scalars())
+        written = write(package, [user.id for user in held], owning)
+        changed = [user for user in held if user.id in written]
+        for user in changed:
+            session.expire(user, ["packages"])
+            # Who loses the last one has nothing to watch then, rather than everything.
+            user.by_packages = True
+        _tell(changed, "packages")
+        count += len(changed)
+    return count
+
+
+def _add(package: Package, user_ids: list[int], owning: set[int]) -> set[int]:
+    missing = set(user_ids) - owning
+    rows: list[dict[str, Any]] = [{"user_id": id, "package_id": package.id} for id in missing]
+    if rows:
+        database.current().connection().execute(sa.insert(user_packages), rows)
+    return missing
+
+
+def _remove(package: Package, user_ids: list[int], owning: set[int]) -> set[int]:
+    losing = owning.intersection(user_ids)
+    owners = user_packages.c
+    mine = (owners.package_id == package.id) & owners.user_id.in_(losing)
+    database.current().connection().execute(sa.delete(user_packages).where(mine))
+    return losing
+
+
+def _tell(changed: list[User], field: str) -> None:
+    now = utcnow()
+    for user in changed:
+        user.updated_at = now
+    database.flush()
+    for user in changed:
+        signals.send(signals.user_updated, user=user, changed={field})
+
+
+def _locked(user_ids: Sequence[int]) -> list[User]:
+    # In the order of their ids: two who change the same users at once wait for each other.
+    statement = sa.select(User).where(User.id.in_(user_ids)).order_by(User.id).with_for_update()
+    return list(database.session().scalars(statement))
+
+
+def _parts(user_ids: Sequence[int]) -> Iterator[list[int]]:
+    ordered = sorted(set(user_ids))
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]

@@ -1,0 +1,98 @@
+"""What a browser's script adds to the list of users: search as you type, and ticking all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from flask_iptv import database, users
+from tests.conftest import LOGIN
+from tests.real.chromium import open_chromium
+from tests.real.site import serve
+
+LIST = "/tv/admin/users"
+#: Milliseconds: much more than it takes, on however busy a machine.
+PATIENCE = 60_000
+
+
+@pytest.fixture
+def page(make_app: Callable[..., Flask]) -> Iterator[Page]:
+    """A page of a browser at a site with 60 users, at the list."""
+    app = make_app(IPTV_SESSION_STORE="sql:")
+    with app.app_context():
+        for number in range(60):
+            users.create(name=f"user {number:02}", enabled=number != 7)
+        database.session().commit()
+    with serve(app) as url, open_chromium() as browser:
+        context = browser.new_context(
+            base_url=url, http_credentials={"username": LOGIN[0], "password": LOGIN[1]}
+        )
+        context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        page = context.new_page()
+        page.goto(LIST)
+        yield page
+
+
+def test_a_list_is_searched_as_one_types(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    search = page.get_by_role("searchbox")
+    search.press_sequentially("user 0")
+    page.wait_for_url("**/users?q=user+0")
+    expect(page.locator(".iptv-search output")).to_have_text("10 users")
+    expect(page.locator("#iptv-users tbody tr")).to_have_count(10)
+    expect(search).to_be_focused()
+    assert len(asked) < len("user 0"), "not at every key"
+    # What a search brought along is as good as what was there before.
+    page.get_by_role("link", name="Disabled").click()
+    page.wait_for_url("**/users?q=user+0&state=disabled")
+    expect(page.locator("#iptv-users tbody tr")).to_have_count(1)
+    page.get_by_role("searchbox").fill("nobody")
+    page.wait_for_url("**q=nobody")
+    expect(page.locator(".iptv-search output")).to_have_text("No user found")
+    page.reload()
+    expect(page.get_by_role("searchbox")).to_have_value("nobody")
+
+
+def test_a_search_that_can_not_be_answered_shows_what_is_wrong(page: Page) -> None:
+    page.route("**/users?q=*", lambda route: route.fulfill(status=503, body="<p>Out of order"))
+    page.get_by_role("searchbox").fill("user")
+    expect(page.get_by_text("Out of order")).to_be_visible()
+
+
+def test_all_of_a_page_are_ticked_by_one_click(page: Page) -> None:
+    every, said = page.locator("[data-iptv-tick-all]"), page.locator("[data-iptv-number]")
+    expect(said).to_have_text("None ticked")
+    every.check()
+    expect(said).to_have_text("50 ticked")
+    page.get_by_label("Tick user 03").uncheck()
+    expect(said).to_have_text("49 ticked")
+    expect(every).not_to_be_checked()
+    page.get_by_role("searchbox").fill("user 00")
+    page.wait_for_url("**q=user+00")
+    expect(said).to_have_text("None ticked")
+    page.get_by_label("Tick all on this page").check()
+    expect(page.get_by_label("Tick user 00")).to_be_checked()
+    page.get_by_role("button", name="Disable…").click()
+    expect(page.get_by_role("heading", name="Disable 1 user?")).to_be_visible()
+    page.get_by_role("button", name="Disable").click()
+    expect(page.get_by_role("status").first).to_contain_text("1 user was disabled")
+
+
+def test_a_user_is_disabled_and_another_extended_by_the_keyboard_alone(page: Page) -> None:
+    page.get_by_label("Tick user 00").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Extend…").focus()
+    page.keyboard.press("Enter")
+    days = page.get_by_label("By how many days")
+    days.fill("many")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Must be a whole number")).to_be_visible()
+    expect(days).to_be_focused()
+    days.fill("7")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("0 users have a later expiry")
