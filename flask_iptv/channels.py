@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Collection
+from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,7 +15,7 @@ from .models import Channel, Package, Server, Session, package_channels, utcnow
 from .records import Page
 
 #: Channels without a number come after the numbered ones.
-_LAST_NUMBER = 10_000_000
+LAST_NUMBER = 10_000_000
 
 
 class ChannelFields(Input):
@@ -103,22 +104,24 @@ def get(name: str) -> Channel:
     return records.by_name(Channel, "channel", name)
 
 
-def page(
+def found(
     *,
     search: str = "",
     package: str | None = None,
     server: str | None = None,
+    group: str | None = None,
     enabled: bool | None = None,
-    **paging: Any,
-) -> Page[Channel]:
-    """Read a part of the list; the paging is that of :func:`records.page`.
+) -> sa.Select[Any]:
+    """Select channels, in no order.
 
     :param search: a text in the name, the title or the group.
     :param package: only the channels of this package.
     :param server: only the channels of this server.
+    :param group: only the channels of this group.
     :param enabled: only the enabled, or only the disabled ones.
+    :raises NotFound: if there is no such package or server.
     """
-    statement = sa.select(Channel).options(joinedload(Channel.server))
+    statement = sa.select(Channel)
     if search:
         texts = (Channel.name, Channel.title, Channel.group)
         statement = statement.where(records.contains(search, *texts))
@@ -129,13 +132,64 @@ def page(
         statement = statement.where(Channel.id.in_(member_ids))
     if server is not None:
         statement = statement.where(Channel.server == records.by_name(Server, "server", server))
+    if group is not None:
+        statement = statement.where(Channel.group == group)
     if enabled is not None:
         statement = statement.where(Channel.enabled == enabled)
-    number = sa.func.coalesce(Channel.number, _LAST_NUMBER, type_=sa.Integer)
+    return statement
+
+
+def page(*, sort: str = "id", **parts: Any) -> Page[Channel]:
+    """Read a part of the list.
+
+    :param parts: which channels, as for :func:`found`, and the paging of :func:`records.page`.
+    """
+    paging = {name: parts.pop(name) for name in ("limit", "cursor") if name in parts}
+    statement = found(**parts).options(joinedload(Channel.server))
+    number = sa.func.coalesce(Channel.number, LAST_NUMBER, type_=sa.Integer)
     sorts: dict[str, Any] = {
         "id": Channel.id,
         "name": Channel.name,
         "title": Channel.title,
         "number": number,
     }
-    return records.page(statement, Channel, sorts, **paging)
+    return records.page(statement, Channel, sorts, sort=sort, **paging)
+
+
+def groups(limit: int) -> list[str]:
+    """The first groups that channels are in, by name."""
+    statement = sa.select(Channel.group).where(Channel.group.is_not(None)).distinct()
+    names = database.session().scalars(statement.order_by(Channel.group).limit(limit))
+    return [name for name in names if name]
+
+
+def change_all(ids: Collection[int], **fields: Any) -> int:
+    """Change fields of several channels at once; those that are gone are passed over.
+
+    :param ids: at most 500.
+    :param fields: ``enabled`` or ``group``, as in :class:`ChannelFields`.
+    :return: how many there are.
+    :raises InvalidInput: if a field can't be used.
+    """
+    checked = check(ChannelFields, {"name": "any", **fields})
+    values = {name: getattr(checked, name) for name in fields}
+    return _change(Channel.id.in_(ids), values)
+
+
+def rename_group(group: str, name: str) -> int:
+    """Give a group another name, or none; one that is there already takes its channels in.
+
+    :return: how many channels were in it.
+    :raises InvalidInput: if the name can't be used.
+    """
+    checked = check(ChannelFields, {"name": "any", "group": name})
+    return _change(Channel.group == group, {"group": checked.group})
+
+
+def _change(which: sa.ColumnElement[bool], values: dict[str, Any]) -> int:
+    columns = {getattr(Channel, name): value for name, value in values.items()}
+    statement = sa.update(Channel).where(which).values({**columns, Channel.updated_at: utcnow()})
+    options = {"synchronize_session": False}
+    done = database.session().execute(statement, execution_options=options)
+    database.session().expire_all()
+    return cast("sa.CursorResult[Any]", done).rowcount

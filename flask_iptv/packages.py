@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from . import database, records
+from .errors import Conflict, Problem
 from .fields import EmptyIsNone, Input, Name, Names, Title, check
 from .models import Channel, Package, User, package_channels, user_packages, utcnow
 from .records import Page
@@ -51,6 +54,76 @@ def update(package: Package, /, **fields: Any) -> Package:
     package.updated_at = utcnow()
     database.flush()
     return package
+
+
+def add(package: Package, channels: sa.Select[Any]) -> int:
+    """Put channels into a package, whichever are not in it yet.
+
+    :param channels: which, as :func:`flask_iptv.channels.found` selects them.
+    :return: how many were added.
+    """
+    joining = channels.with_only_columns(sa.literal(package.id), Channel.id)
+    joining = joining.where(Channel.id.not_in(member_ids(package)))
+    statement = sa.insert(package_channels).from_select(["package_id", "channel_id"], joining)
+    return _change_members(package, statement)
+
+
+def remove(package: Package, channels: sa.Select[Any]) -> int:
+    """Take channels out of a package, whichever are in it.
+
+    :param channels: which, as :func:`flask_iptv.channels.found` selects them.
+    :return: how many were removed.
+    """
+    members = package_channels.c
+    statement = sa.delete(package_channels).where(
+        members.package_id == package.id,
+        members.channel_id.in_(channels.with_only_columns(Channel.id)),
+    )
+    return _change_members(package, statement)
+
+
+def members_of(package: Package, ids: Collection[int]) -> frozenset[int]:
+    """Which of these channels are in a package."""
+    statement = member_ids(package).where(package_channels.c.channel_id.in_(ids))
+    return frozenset(database.current().connection().execute(statement).scalars())
+
+
+def groups_of(package: Package, limit: int) -> Sequence[sa.Row[Any]]:
+    """The first groups, as rows of ``name``, ``channels`` and how many of them are ``inside``."""
+    inside = sa.case((Channel.id.in_(member_ids(package)), 1), else_=0)
+    statement = (
+        sa.select(
+            Channel.group.label("name"),
+            sa.func.count().label("channels"),
+            sa.func.sum(inside).label("inside"),
+        )
+        .where(Channel.group.is_not(None))
+        .group_by(Channel.group)
+        .order_by(Channel.group)
+        .limit(limit)
+    )
+    return database.session().execute(statement).all()
+
+
+def member_ids(package: Package) -> sa.Select[Any]:
+    """Select the ids of the channels in a package."""
+    members = package_channels.c
+    return sa.select(members.channel_id).where(members.package_id == package.id)
+
+
+def _change_members(package: Package, statement: sa.Executable) -> int:
+    try:
+        changed = database.current().connection().execute(statement).rowcount
+    except IntegrityError:
+        database.session().rollback()
+        message = "another change at the same moment is in the way of this one; try again"
+        raise Conflict([Problem("", None, message)]) from None
+    if changed:
+        # The members are no column of the package, yet playlists are as old as their last change.
+        package.updated_at = utcnow()
+        database.flush()
+        database.session().expire(package, ["channels"])
+    return changed
 
 
 def delete(package: Package) -> None:

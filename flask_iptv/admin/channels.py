@@ -9,7 +9,7 @@ from flask import Response, request
 from .. import channels as verbs
 from .. import database, records
 from ..models import Channel
-from . import choices, lists
+from . import choices
 from .door import routes
 from .forms import Form, Value
 from .pages import see, show
@@ -25,20 +25,6 @@ _BLANK: Mapping[str, Value] = {
     "publish_key": "",
     "enabled": True,
 }
-
-
-@routes.add("/channels")
-def channels() -> Response:
-    page = verbs.page(
-        search=lists.search(),
-        package=request.args.get("package"),
-        server=request.args.get("server"),
-        enabled=lists.enabled(),
-        sort="number",
-        limit=lists.ROWS,
-        cursor=request.args.get("cursor"),
-    )
-    return show("channels", page=page, here=lists.here())
 
 
 @routes.add("/channels/new", methods=["GET", "POST"])
@@ -73,14 +59,6 @@ def channel(channel_id: int) -> Response:
     return show(
         "channel", form.status, form=form, servers=servers, namesake=namesake, channel=channel
     )
-
-
-@routes.add("/channels/<int:channel_id>/enabled", methods=["POST"])
-def channel_enabled(channel_id: int) -> Response:
-    channel = verbs.update(_get(channel_id), enabled=request.form.get("enabled", ""))
-    database.session().commit()
-    done = "channel-enabled" if channel.enabled else "channel-disabled"
-    return see(".admin_channels", done, _anchor=f"channel-{channel.id}", **lists.here())
 
 
 @routes.add("/channels/<int:channel_id>/delete", methods=["GET", "POST"])

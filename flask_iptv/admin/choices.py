@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from .. import database
 from ..errors import InvalidInput, Problem
-from ..models import Channel, Package, Server, package_channels
+from ..models import Channel, Package, Server
+from ..phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,9 @@ class Choices:
         found = [row.name for row in self.rows if row.id in ids]
         gone = len(ids) - len(found)
         if gone:
-            message = f"{gone} of those you ticked are gone; look the list over and save again"
+            message = Phrase(
+                "%(num)s of those you ticked are gone; look the list over and save again", num=gone
+            )
             raise InvalidInput([Problem(field, None, message)])
         return found
 
@@ -47,13 +50,6 @@ def packages() -> Choices:
 def servers() -> Choices:
     """All servers."""
     return _read(sa.select(Server.id, Server.name, Server.title).order_by(Server.title))
-
-
-def channel_ids(package: Package) -> frozenset[int]:
-    """The ids of the channels in a package."""
-    members = package_channels.c
-    statement = sa.select(members.channel_id).where(members.package_id == package.id)
-    return frozenset(database.current().connection().execute(statement).scalars())
 
 
 def _read(statement: sa.Executable) -> Choices:

@@ -9,13 +9,12 @@ from flask import Response, request
 from .. import database, records
 from .. import packages as verbs
 from ..models import Package
-from . import choices, lists
-from .choices import Choices
+from . import lists
 from .door import routes
 from .forms import Form, Value
 from .pages import see, show
 
-_BLANK: Mapping[str, Value] = {"name": "", "title": "", "channels": frozenset()}
+_BLANK: Mapping[str, Value] = {"name": "", "title": ""}
 
 
 @routes.add("/packages")
@@ -38,43 +37,31 @@ def packages() -> Response:
 
 @routes.add("/packages/new", methods=["GET", "POST"])
 def package_new() -> Response:
-    offered, form = choices.channels(), Form(_BLANK)
+    form = Form(_BLANK)
     if request.method == "POST":
         form = Form.sent(_BLANK)
-        if form.save(lambda: verbs.create(**_fields(form, _BLANK, offered))):
-            return see(".admin_packages", "package-created")
-    return show(
-        "package",
-        form.status,
-        form=form,
-        channels=offered,
-        namesake=form.namesake(verbs.get),
-        package=None,
-    )
+        if package := form.save(lambda: verbs.create(**form.changes(_BLANK))):
+            return see(".admin_package_channels", "package-created", package_id=package.id)
+    return show("package", form.status, form=form, namesake=form.namesake(verbs.get), package=None)
 
 
 @routes.add("/packages/<int:package_id>", methods=["GET", "POST"])
 def package(package_id: int) -> Response:
     package = _get(package_id)
-    offered = choices.channels()
-    before: dict[str, Value] = {
-        "name": package.name,
-        "title": package.title,
-        "channels": choices.channel_ids(package),
-    }
+    before: dict[str, Value] = {"name": package.name, "title": package.title}
     form = Form(before)
     if request.method == "POST":
         form = Form.sent(before)
-        if form.save(lambda: verbs.update(package, **_fields(form, before, offered))):
+        if form.save(lambda: verbs.update(package, **form.changes(before))):
             return see(".admin_package", "package-saved", package_id=package.id)
     return show(
         "package",
         form.status,
         form=form,
-        channels=offered,
         namesake=form.namesake(verbs.get, package),
         package=package,
         users=_count_users(package),
+        channels=verbs.count_channels([package.id]).get(package.id, 0),
     )
 
 
@@ -94,11 +81,3 @@ def _get(package_id: int) -> Package:
 
 def _count_users(package: Package) -> int:
     return verbs.count_users([package.id]).get(package.id, 0)
-
-
-def _fields(form: Form, before: Mapping[str, Value], offered: Choices) -> dict[str, object]:
-    fields = form.changes(before)
-    ticked = fields.get("channels")
-    if isinstance(ticked, frozenset):
-        fields["channels"] = offered.names("channels", ticked)
-    return fields

@@ -11,8 +11,8 @@ from pydantic import Field
 from werkzeug.exceptions import BadGateway
 
 from .. import channel_sync, servers
+from ..channel_import import Value
 from ..channel_sync import Report, Told
-from ..channel_sync.report import Value
 from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
 from ..fields import EmptyIsNone, Input, check

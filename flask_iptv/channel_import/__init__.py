@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from .additions import Elsewhere, Report, add
+from .additions import Report, add
+from .changes import ChangedChannel, FieldChange, Value
 from .homes import Home, Homes, UnknownServers, find_homes
+from .plan import Plan, plan
+from .playlist import plan_playlist
+from .rows import Elsewhere, Repeated
 
-__all__ = ["Elsewhere", "Home", "Homes", "Report", "UnknownServers", "add", "find_homes"]
+__all__ = [
+    "ChangedChannel",
+    "Elsewhere",
+    "FieldChange",
+    "Home",
+    "Homes",
+    "Plan",
+    "Repeated",
+    "Report",
+    "UnknownServers",
+    "Value",
+    "add",
+    "find_homes",
+    "plan",
+    "plan_playlist",
+]

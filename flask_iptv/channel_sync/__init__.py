@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ..channel_import import ChangedChannel, FieldChange
 from .plan import Plan, plan
-from .reading import can_be_read, lists_only_live, read_playlist, read_streams
-from .report import ChangedChannel, FieldChange, Kept, Report, Taken
+from .reading import can_be_read, download, lists_only_live, read_playlist, read_streams
+from .report import Kept, Report, Taken
 from .sources import Told, from_playlist, from_streams
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Taken",
     "Told",
     "can_be_read",
+    "download",
     "from_playlist",
     "from_streams",
     "lists_only_live",

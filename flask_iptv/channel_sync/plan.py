@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from .. import database
+from ..channel_import import ChangedChannel, FieldChange
 from ..channels import ChannelFields
 from ..errors import Conflict, InvalidInput, Problem
 from ..fields import check
@@ -17,7 +18,7 @@ from ..management import KINDS
 from ..models import Channel, Server, utcnow
 from ..phrases import Phrase
 from .following import compare, is_enabled_by, said_first
-from .report import ChangedChannel, FieldChange, Kept, Report, Taken
+from .report import Kept, Report, Taken
 from .short_names import named_as_here, short_name
 from .sources import Told
 

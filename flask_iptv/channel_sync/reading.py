@@ -51,9 +51,18 @@ def read_playlist(url: str, server: Server, fetcher: Fetcher) -> Iterator[Told]:
     :raises ManagementError: if something else than a playlist is answered.
     :raises InvalidInput: if it is no playlist.
     """
+    return from_playlist(download(url, fetcher), server)
+
+
+def download(url: str, fetcher: Fetcher) -> bytes:
+    """Fetch an m3u playlist.
+
+    :raises FetchError: if it can't be fetched.
+    :raises ManagementError: if something else than a playlist is answered.
+    """
     answer = fetcher.fetch("GET", url)
     if answer.status != 200:
         host = urlsplit(url).netloc
         hint = "; give the address that it leads to" if 300 <= answer.status < 400 else ""
         raise ManagementError(f"{host} answers with {answer.status} and no playlist{hint}")
-    return from_playlist(answer.body, server)
+    return answer.body

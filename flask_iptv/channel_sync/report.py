@@ -4,25 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: A field's value, old or new.
-Value = str | int | bool | None
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """A field that follows the server."""
-
-    field: str
-    old: Value
-    new: Value
-
-
-@dataclass(frozen=True)
-class ChangedChannel:
-    """A channel of which something changes."""
-
-    name: str
-    fields: tuple[FieldChange, ...]
+from ..channel_import import ChangedChannel
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,158 @@
+"""The list of channels, and what is done to channels right in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from .. import channels as verbs
+from .. import database, numbering, packages, records
+from ..errors import InvalidInput, NotFound, Problem
+from ..fields import ChannelNumber, Input, check
+from ..models import Channel
+from ..phrases import Phrase
+from ..words import spoken
+from . import choices, lists
+from .door import routes
+from .pages import see, show
+
+#: Groups that the list can be narrowed to by a click.
+GROUPS = 300
+
+
+class _Place(Input):
+    """What is typed as a channel's number."""
+
+    number: ChannelNumber
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """A number that can't be used.
+
+    :param channel_id: whose number it would be.
+    """
+
+    channel_id: int
+    typed: str
+    message: str
+
+
+@routes.add("/channels")
+def channels() -> Response:
+    return _show()
+
+
+def _show(refused: _Refused | None = None, complaint: str = "") -> Response:
+    page = verbs.page(
+        search=lists.search(),
+        package=request.args.get("package") or None,
+        server=request.args.get("server") or None,
+        group=lists.group(),
+        enabled=lists.enabled(),
+        sort="number",
+        limit=lists.ROWS,
+        cursor=request.args.get("cursor"),
+    )
+    groups, held = verbs.groups(GROUPS), choices.packages().rows
+    return show(
+        "channels",
+        422 if refused or complaint else 200,
+        page=page,
+        here=lists.here(),
+        groups=groups,
+        packages=held,
+        narrow={
+            "groups": [(group, group) for group in groups],
+            "servers": [(server.name, server.title) for server in choices.servers().rows],
+            "packages": [(package.name, package.title) for package in held],
+        },
+        refused=refused,
+        complaint=complaint,
+    )
+
+
+@routes.add("/channels/<int:channel_id>/enabled", methods=["POST"])
+def channel_enabled(channel_id: int) -> Response:
+    channel = verbs.update(_get(channel_id), enabled=request.form.get("enabled", ""))
+    database.session().commit()
+    if lists.wants_json():
+        return Response(status=204)
+    done = "channel-enabled" if channel.enabled else "channel-disabled"
+    if output := request.args.get("watch"):
+        return see(".admin_channel_watch", done, channel_id=channel.id, output=output)
+    return see(".admin_channels", done, _anchor=f"channel-{channel.id}", **lists.here())
+
+
+@routes.add("/channels/<int:channel_id>/place", methods=["POST"])
+def channel_place(channel_id: int) -> Response:
+    """Give a channel the number that was typed, or the place right before or after another."""
+    channel = _get(channel_id)
+    typed = request.form.get("number", "").strip()
+    try:
+        if "before" in request.form:
+            numbering.put_before(channel, _neighbour("before"))
+        elif "after" in request.form:
+            numbering.put_after(channel, _neighbour("after"))
+        elif typed:
+            numbering.place(channel, check(_Place, {"number": typed}).number)
+        else:
+            verbs.update(channel, number=None)
+        database.session().commit()
+    except InvalidInput as error:
+        database.session().rollback()
+        message = spoken(error.problems[0].message)
+        return _show(_Refused(channel_id, typed, message))
+    return see(".admin_channels", "channel-placed", _anchor=f"channel-{channel_id}", **lists.here())
+
+
+@routes.add("/channels/change", methods=["POST"])
+def channels_change() -> Response:
+    """Do something to all channels that are ticked."""
+    ids, do = lists.ids("channels"), request.form.get("do")
+    if not ids:
+        return see(".admin_channels", "channels-unticked", **lists.here())
+    try:
+        if do == "package":
+            package = packages.get(request.form.get("package", ""))
+            packages.add(package, verbs.found().where(Channel.id.in_(ids)))
+        elif do == "group":
+            verbs.change_all(ids, group=request.form.get("into", ""))
+        else:
+            verbs.change_all(ids, enabled=do == "enable")
+        database.session().commit()
+    except InvalidInput as error:
+        database.session().rollback()
+        return _show(complaint=_said(error.problems[0]))
+    except NotFound as error:
+        return _show(complaint=spoken(error.message))
+    return see(".admin_channels", "channels-changed", **lists.here())
+
+
+@routes.add("/channels/group", methods=["POST"])
+def channels_group() -> Response:
+    """Give the group that is shown another name."""
+    group, name = lists.group() or "", request.form.get("name", "").strip()
+    try:
+        verbs.rename_group(group, name)
+        database.session().commit()
+    except InvalidInput as error:
+        database.session().rollback()
+        return _show(complaint=_said(error.problems[0]))
+    here = {**lists.here(), "group": name}
+    here.pop("cursor", None)
+    return see(".admin_channels", "group-renamed", **here)
+
+
+def _said(problem: Problem) -> str:
+    return spoken(Phrase("%(field)s: %(message)s", field=problem.field, message=problem.message))
+
+
+def _neighbour(name: str) -> Channel:
+    text = request.form[name]
+    return _get(int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0)
+
+
+def _get(channel_id: int) -> Channel:
+    return records.by_id(Channel, "channel", channel_id)

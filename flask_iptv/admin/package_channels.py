@@ -1,0 +1,110 @@
+"""The page on which the channels of a package are ticked, a part of the list at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, jsonify, make_response, request
+
+from .. import channels, database, packages, records
+from ..models import Channel, Package
+from ..words import number, trn
+from . import lists
+from .door import routes
+from .pages import see, show
+
+#: Channels on one page.
+ROWS = 100
+#: Groups that can be ticked as a whole.
+GROUPS = 200
+
+_ALL: dict[str, tuple[Callable[[Package, sa.Select[Any]], int], str]] = {
+    "add": (packages.add, "package-joined"),
+    "remove": (packages.remove, "package-left"),
+}
+
+
+@routes.add("/packages/<int:package_id>/channels", methods=["GET", "POST"])
+def package_channels(package_id: int) -> Response:
+    package = _get(package_id)
+    if request.method == "POST":
+        return _tick(package)
+    page = channels.page(
+        **_which(package),
+        sort="number",
+        limit=ROWS,
+        cursor=request.args.get("cursor"),
+    )
+    groups = packages.groups_of(package, GROUPS)
+    return show(
+        "package_channels",
+        package=package,
+        page=page,
+        ticked=packages.members_of(package, [channel.id for channel in page.items]),
+        members=_members(package),
+        groups=groups,
+        more_groups=len(groups) == GROUPS,
+        here={**_here(), "package_id": package.id},
+    )
+
+
+@routes.add("/packages/<int:package_id>/channels/all", methods=["GET", "POST"])
+def package_channels_all(package_id: int) -> Response:
+    """Add or remove all channels that the address asks for; the latter after a confirmation."""
+    package = _get(package_id)
+    do = request.values.get("do")
+    act, done = _ALL["remove" if do == "remove" else "add"]
+    found = channels.found(**_which(package))
+    if request.method != "POST":
+        leaving = found.where(Channel.id.in_(packages.member_ids(package)))
+        count = sa.select(sa.func.count()).select_from(leaving.subquery())
+        return show(
+            "package_remove",
+            package=package,
+            channels=database.session().scalar(count, bind_arguments={"mapper": Channel}),
+            users=packages.count_users([package.id]).get(package.id, 0),
+            here={**_here(), "package_id": package.id},
+        )
+    act(package, found)
+    database.session().commit()
+    here = {name: value for name, value in _here().items() if name != "cursor"}
+    return see(".admin_package_channels", done, package_id=package.id, **here)
+
+
+def _tick(package: Package) -> Response:
+    shown = lists.ids("shown")
+    ticked = shown & lists.ids("channels")
+    those = sa.select(Channel)
+    packages.add(package, those.where(Channel.id.in_(ticked)))
+    packages.remove(package, those.where(Channel.id.in_(shown - ticked)))
+    database.session().commit()
+    if lists.wants_json():
+        count = _members(package)
+        words = trn("%(num)s channel is in it", "%(num)s channels are in it", count,
+                    num=number(count))  # fmt: skip
+        return make_response(jsonify(said=str(words)))
+    return see(".admin_package_channels", "package-saved", package_id=package.id, **_here())
+
+
+def _which(package: Package) -> dict[str, Any]:
+    inside = request.args.get("inside") == "yes"
+    return {
+        "search": lists.search(),
+        "group": lists.group(),
+        "package": package.name if inside else None,
+    }
+
+
+def _here() -> dict[str, str]:
+    names = ("q", "group", "inside", "cursor")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _members(package: Package) -> int:
+    return packages.count_channels([package.id]).get(package.id, 0)
+
+
+def _get(package_id: int) -> Package:
+    return records.by_id(Package, "package", package_id)
