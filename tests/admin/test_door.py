@@ -59,7 +59,7 @@ def test_a_hosts_own_login_is_asked_instead(make_app: Callable[..., Flask]) -> N
     assert "Who are you?" in browser.open("/tv/admin/users/new").text
     staff.append("me")
     browser.send(browser.open("/tv/admin/users/new"), name="bob")
-    assert browser.address == "/tv/admin/users/1?done=user-created"
+    assert browser.address == "/tv/admin/users/1/playlists?done=user-created"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_another_site_posts_is_refused(provider: Flask, headers: dict[str, 
     browser.headers |= headers
     browser.send(form)
     assert browser.status == 403
-    assert browser.open("/tv/admin/users/1").link("New token"), "reading is no harm"
+    assert browser.open("/tv/admin/users/1/playlists").link("New token…"), "reading is no harm"
     browser.headers |= {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
     browser.send(form)
     assert browser.status == 200
@@ -102,7 +102,7 @@ def test_without_tables_a_page_says_what_to_type(
     app.register_blueprint(IPTV(), url_prefix="/tv")
     browser = Browser(app)
     with caplog.at_level(logging.ERROR, "flask_iptv.admin"):
-        for address in ("", "users", "channels/1", "packages/new", "sessions", "links"):
+        for address in ("", "users", "channels/1", "packages", "sessions", "links"):
             page = browser.open(f"/tv/admin/{address}")
             assert browser.status == 503
             assert "flask iptv upgrade" in page.text

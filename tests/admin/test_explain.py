@@ -16,7 +16,7 @@ PAGE = "/tv/admin/explain"
 
 def test_it_is_found_from_every_page_and_from_a_user(at_provider: Browser) -> None:
     assert at_provider.open("/tv/admin/").link("Explain") == PAGE
-    page = at_provider.open(at_provider.open("/tv/admin/users/1").link("Why refused?"))
+    page = at_provider.open(at_provider.open("/tv/admin/users/1/sessions").link("Why refused?"))
     assert page.form().value("user") == "bob"
 
 

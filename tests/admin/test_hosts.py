@@ -38,6 +38,7 @@ def test_a_layout_of_one_line_dresses_every_page(clothed: Flask) -> None:
     browser = Browser(clothed)
     addresses = pages(clothed, "/tv")
     assert addresses
+    sheets: set[str] = set()
     for address in [*addresses, "/tv/admin/users/99", "/tv/admin/users?cursor=x"]:
         page = browser.open(address)
         assert page.wrong == [], address
@@ -45,10 +46,35 @@ def test_a_layout_of_one_line_dresses_every_page(clothed: Flask) -> None:
         assert page.text.endswith("The shop"), address
         assert " at Shop" in page.text
         assert "iptv-alone" not in page.html
-        assert [link["href"] for link in page.all("link")] == ["/tv/static/iptv.css"]
-        assert browser.open("/tv/static/iptv.css")
+        sheets.update(link["href"] for link in page.all("link"))
+    assert {"/tv/static/vendor/pico/pico.min.css", "/tv/static/iptv.css"} <= sheets
+    for sheet in sheets:
+        assert browser.open(sheet), sheet
+        assert browser.status == 200, sheet
     closed = Browser(clothed, login=None)
     assert "The shop" in closed.open("/tv/admin/users").text
+
+
+def test_our_own_layout_lets_no_foreign_script_in(provider: Flask) -> None:
+    browser = Browser(provider)
+    for address in pages(provider, "/tv"):
+        browser.open(address)
+        policy = _policy(browser.answer_headers["Content-Security-Policy"])
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == "'self'"
+        assert policy["frame-ancestors"] == policy["form-action"] == "'self'"
+        assert policy["base-uri"] == "'none'"
+
+
+def test_a_site_with_a_layout_of_its_own_keeps_its_own_policy(clothed: Flask) -> None:
+    browser = Browser(clothed)
+    browser.open("/tv/admin/users")
+    assert "Content-Security-Policy" not in browser.answer_headers
+
+
+def _policy(header: str) -> dict[str, str]:
+    parts = (part.strip().partition(" ") for part in header.split(";"))
+    return {name: sources for name, _, sources in parts}
 
 
 def test_without_a_secret_key_everything_works(make_app: Callable[..., Flask]) -> None:
@@ -67,7 +93,9 @@ def test_forms_carry_the_token_of_flask_wtf(make_app: Callable[..., Flask]) -> N
     server = browser.open("/tv/admin/servers/new")
     browser.send(server, name="main", url="https://media.example", securetoken_keys="k")
     browser.send(browser.open("/tv/admin/channels/new"), name="ort")
-    browser.send(browser.open("/tv/admin/packages/new"), name="basic", channels=["1"])
+    page = browser.send(browser.open("/tv/admin/packages/new"), name="basic")
+    browser.send(page.form("1/channels"), channels=["1"])
+    assert browser.status == 200
     browser.send(browser.open("/tv/admin/users/new"), name="bob", packages=["1"])
     assert browser.status == 200
     for address in pages(app, "/tv"):
@@ -101,7 +129,7 @@ def test_templates_ask_for_nothing_that_is_not_there(provider: Flask) -> None:
 
 def test_a_link_uses_the_public_address(make_app: Callable[..., Flask], provider: Flask) -> None:
     browser = Browser(make_app(IPTV_PUBLIC_URL="https://tv.example"))
-    page = browser.open("/tv/admin/users/1")
+    page = browser.open("/tv/admin/users/1/playlists")
     shown = page.by_id("iptv-playlist-hls")["value"]
     assert shown.startswith("https://tv.example/tv/playlists/bob.m3u?")
     exports = [to for to, _ in page.links if "/playlists/" in to]

@@ -30,7 +30,7 @@ def test_the_list_shows_channels_keys_and_where_to_ask(
     assert "main https://media.example 2 No key" in page.text
     assert page.by_id("iptv-auth")["value"] == "http://localhost/tv/auth"
     channels_of_main = at_provider.open(page.link("2"))
-    assert "Only on the server main" in channels_of_main.text
+    assert at_provider.address.endswith("?server=main")
     assert "2 channels" in channels_of_main.text
 
 
