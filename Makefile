@@ -40,14 +40,16 @@ define installed
 	@touch $@
 endef
 
-.PHONY: help run test check bench test-lowest clean
+.PHONY: help run test check bench screenshots words test-lowest clean
 
 help:
 	@echo "make run          serve the example site; prints its address and how to log in"
 	@echo "make test         run all tests, with real servers and players"
 	@echo "make check        check the format, style, types and built packages"
 	@echo "make bench        measure the speed beside others, some minutes; fills bench/results"
+	@echo "make screenshots  take the pictures of the pages that the documentation shows"
 	@echo "make test-lowest  run all tests with the lowest versions that are supported"
+	@echo "make words        collect the words of the pages into the catalogs of translators"
 	@echo "make clean        remove what these commands made, except the example site's data"
 
 run: .venv/ready-to-run
@@ -64,6 +66,18 @@ check: .venv/ready-to-test
 
 bench: .venv/ready-to-bench
 	@.venv/bin/python -m bench
+
+screenshots: .venv/ready-to-test
+	@.venv/bin/python -m tests.browser.screenshots
+
+# What is new in the code and the templates goes into the catalogs, what is gone leaves them.
+words: .venv/ready-to-test
+	@.venv/bin/pybabel --quiet extract --mapping-file pyproject.toml --output .venv/words.pot \
+		--no-default-keywords --keywords 'tr said mark Phrase trn:1,2 mark_many:1,2' \
+		--no-location --sort-output flask_iptv
+	@.venv/bin/pybabel update --domain flask_iptv --input-file .venv/words.pot \
+		--output-dir flask_iptv/translations --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date
 
 test-lowest: .venv-lowest/ready-to-test
 	@.venv-lowest/bin/python -m pytest $(AT_ONCE)

@@ -80,7 +80,7 @@ def _server(name: str | None) -> Server | None:
     try:
         return records.by_name(Server, "server", name)
     except NotFound as error:
-        raise InvalidInput([Problem("server", name, str(error))]) from None
+        raise InvalidInput([Problem("server", name, error.message)]) from None
 
 
 def delete(channel: Channel) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from . import forks
 from .errors import Unavailable
 from .lent import Lent
+from .phrases import Phrase
 from .prepared import Prepared
 
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class Connections:
             try:
                 self._engine = self._find_engine()
             except (sa.exc.SQLAlchemyError, OSError) as error:
-                raise Unavailable("the database", _in_words(_cause(error))) from error
+                raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
             event.listen(self._engine, "checkin", self._used)
             event.listen(self._engine, "commit", self._committing)
         return self._engine
@@ -126,7 +127,9 @@ class Connections:
         if self.engine.dialect.name != "sqlite":
             return self.ask(work)
         if not self._writing.acquire(timeout=PATIENCE):
-            raise Unavailable("the database", "others have been writing all the time")
+            raise Unavailable(
+                Phrase("the database"), Phrase("others have been writing all the time")
+            )
         try:
             return self.ask(work)
         finally:
@@ -146,7 +149,7 @@ class Connections:
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError,
                 sa.exc.TimeoutError) as error:  # fmt: skip
-            raise Unavailable("the database", _in_words(_cause(error))) from error
+            raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
 
     def _ask(self, lent: Lent, work: Callable[[Lent], T]) -> T:
         dialect = lent.connection.dialect
@@ -169,7 +172,7 @@ class Connections:
         try:
             return self._open()
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            raise Unavailable("the database", _in_words(_cause(error))) from error
+            raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
 
     def _open(self) -> Lent:
         connection = self.engine.connect()

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .errors import InvalidInput, Problem
+from .phrases import Phrase
 
 _MAX_ID = 2**53 - 1
 
@@ -39,7 +40,7 @@ def decode(cursor: str, sort: str, expected: type[Any]) -> tuple[Any, int]:
             return value, key
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         pass
-    message = "must be the cursor that the list itself gave, asked for with the same sort"
+    message = Phrase("must be the cursor that the list itself gave, asked for with the same sort")
     raise InvalidInput([Problem("cursor", cursor, message)])
 
 

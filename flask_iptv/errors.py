@@ -16,6 +16,9 @@ _NOUNS = {
     "session": Phrase("session"),
 }
 
+#: Fields whose values must differ.
+_FIELDS = {"name": Phrase("name"), "key": Phrase("key")}
+
 
 def noun_phrase(noun: str) -> str:
     """A noun as a phrase that can be said in another language, if it is one of ours."""
@@ -24,6 +27,12 @@ def noun_phrase(noun: str) -> str:
 
 class IPTVError(Exception):
     """The root of every error this package raises on purpose."""
+
+    @property
+    def message(self) -> str:
+        """What the error says; a phrase if it can be said in another language."""
+        said: str = self.args[0] if self.args else ""
+        return said
 
 
 class ConfigError(IPTVError):
@@ -47,6 +56,13 @@ class Problem:
     value: object
     message: str
 
+    @property
+    def told(self) -> str:
+        """The message behind the name of its field, if it is about one."""
+        if not self.field:
+            return self.message
+        return Phrase("%(field)s: %(message)s", field=self.field, message=self.message)
+
 
 _SECRETS = frozenset({"key", "publish_key", "api_password"})
 
@@ -64,15 +80,14 @@ class InvalidInput(IPTVError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{p.field}: {p.message}" if p.field else p.message
-                                   for p in self.problems))  # fmt: skip
+        super().__init__("; ".join(problem.told for problem in self.problems))
 
 
 def _shown(field: str, value: object) -> Phrase:
     # Messages end in logs, where no token may be.
     if is_secret(field):
-        return Phrase("this %(field)s", field=field)
-    return Phrase("the %(field)s %(value)s", field=field, value=repr(value))
+        return Phrase("this %(field)s", field=_FIELDS.get(field, field))
+    return Phrase("the %(field)s %(value)s", field=_FIELDS.get(field, field), value=repr(value))
 
 
 class Duplicate(InvalidInput):
@@ -98,9 +113,9 @@ class NotFound(IPTVError):
 
     def __init__(self, noun: str, key: object) -> None:
         self.noun, self.key = noun, key
-        #: What the error says.
-        self.message = Phrase("there is no %(noun)s %(key)s", noun=noun_phrase(noun), key=repr(key))
-        super().__init__(self.message)
+        super().__init__(
+            Phrase("there is no %(noun)s %(key)s", noun=noun_phrase(noun), key=repr(key))
+        )
 
 
 class InUse(IPTVError):
@@ -116,4 +131,5 @@ class Unavailable(IPTVError):
 
     def __init__(self, storage: str, cause: str) -> None:
         self.storage, self.cause = storage, cause
-        super().__init__(f"{storage} does not answer: {cause}")
+        words = Phrase("%(storage)s does not answer: %(cause)s", storage=storage, cause=cause)
+        super().__init__(words)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .errors import Unavailable
+from .phrases import Phrase
 from .prepared import Prepared
 
 _BEGIN = {
@@ -58,7 +59,9 @@ class Lent:
         Each of its statements sees what others have committed by then.
         """
         if getattr(self._driver, "in_transaction", False):
-            raise Unavailable("the database", "the site is in the middle of a transaction")
+            raise Unavailable(
+                Phrase("the database"), Phrase("the site is in the middle of a transaction")
+            )
         for statement in _BEGIN.get(self.connection.dialect.name, ("BEGIN",)):
             self.cursor.execute(statement)
         self._begun = True

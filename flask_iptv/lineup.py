@@ -12,6 +12,7 @@ from . import config, database, stream_urls
 from .authorization import may_watch
 from .errors import InvalidInput, Problem
 from .models import Channel, Package, Server, User, package_channels, user_packages
+from .phrases import Phrase
 from .playlists.entry import Entry
 
 _CHANNELS, _PACKAGES, _SERVERS = (
@@ -85,7 +86,11 @@ def fingerprint(user: User, state: str) -> str:
 
 def _template(output: str) -> sa.Column[Any]:
     if output not in _TEMPLATES:
-        message = f"must be one of {', '.join(OUTPUTS)} (was {output[:60]!r})"
+        message = Phrase(
+            "%(problem)s (was %(value)s)",
+            problem=Phrase("must be one of %(choices)s", choices=", ".join(OUTPUTS)),
+            value=repr(output[:60]),
+        )
         raise InvalidInput([Problem("output", output, message)])
     return _TEMPLATES[output]
 

@@ -45,10 +45,15 @@ def render(
     :param template: its name in ``templates/iptv``, without ``.html``.
     :param policy: directives of the Content-Security-Policy that this page needs otherwise.
     :param facts: what it shows. Templates see it as attributes of one name, ``iptv``, so that
-        nothing hides a variable of the host's layout.
+        but for ``tr`` and ``trn`` nothing hides a variable of the host's layout.
     """
     facts |= {"now": utcnow(), "span": span}
-    facts |= {"language": words.language(), "number": words.number, "spoken": words.spoken}
+    facts |= {
+        "language": words.language(),
+        "number": words.number,
+        "size": words.size,
+        "spoken": words.spoken,
+    }
     text = render_template(
         f"iptv/{template}.html", iptv=SimpleNamespace(**facts), tr=words.tr, trn=words.trn
     )

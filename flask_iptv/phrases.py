@@ -24,6 +24,22 @@ class Phrase(str):
         return made
 
 
+class Sentence(Phrase):
+    """A phrase with a capital in front and a full stop behind it, in every language."""
+
+    __slots__ = ()
+
+    def __new__(cls, phrase: str, /) -> Sentence:
+        made = str.__new__(cls, f"{capital(phrase)}.")
+        made.words, made.values = "%(phrase)s.", {"phrase": phrase}
+        return made
+
+
+def capital(text: str) -> str:
+    """Let a text begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def mark(words: str) -> str:
     """Mark words that are translated later, when they are said."""
     return words

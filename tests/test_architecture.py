@@ -45,7 +45,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "pages",
         "mediaservers",
         "state checking explaining",
-        "api admin players serving",
+        "api admin players serving viewer",
         "host cli",
         "extension",
         "__init__",

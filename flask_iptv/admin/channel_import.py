@@ -155,10 +155,9 @@ def _fetch(url: str) -> bytes:
 
 
 def _at(source: str, problem: Problem) -> Problem:
-    message = problem.message
-    if problem.field.startswith("line "):
-        message = Phrase("line %(line)s: %(problem)s", line=problem.field[5:], problem=message)
-    return Problem(source, None, message)
+    return Problem(
+        source, None, problem.told if problem.field.startswith("line ") else problem.message
+    )
 
 
 def _page(form: Form, looked: _Looked | None) -> Response:

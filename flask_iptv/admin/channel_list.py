@@ -11,7 +11,6 @@ from .. import database, numbering, packages, records
 from ..errors import InvalidInput, NotFound, Problem
 from ..fields import ChannelNumber, Input, check
 from ..models import Channel
-from ..phrases import Phrase
 from ..words import spoken
 from . import choices, lists
 from .door import routes
@@ -146,7 +145,7 @@ def channels_group() -> Response:
 
 
 def _said(problem: Problem) -> str:
-    return spoken(Phrase("%(field)s: %(message)s", field=problem.field, message=problem.message))
+    return spoken(problem.told)
 
 
 def _neighbour(name: str) -> Channel:

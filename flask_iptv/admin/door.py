@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException
 from .. import database
 from ..errors import InvalidInput, NotFound
 from ..login import CLOSED, basic_auth, is_closed
+from ..phrases import Phrase
 from ..routes import Routes
-from ..words import spoken, tr
+from ..words import mark, said, spoken, tr
 from .pages import show
 
 log = logging.getLogger("flask_iptv.admin")
@@ -25,6 +26,15 @@ View = Callable[..., Any]
 routes = Routes("/admin", "admin")
 
 _TOO_LATE = (ObjectDeletedError, StaleDataError)
+
+#: What Flask itself says of what our views can't take.
+_FLASKS = (
+    mark("Forbidden"),
+    mark("Bad Request"),
+    mark("The browser (or proxy) sent a request that this server could not understand."),
+    mark("Request Entity Too Large"),
+    mark("The data value transmitted exceeds the capacity limit."),
+)
 
 _auth = basic_auth()
 
@@ -68,7 +78,9 @@ def _word(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         if error.response is not None:
             raise error
-        return _page(error.code or 500, tr(error.name), spoken(error.description or ""))
+        words = error.description or ""
+        message = spoken(words) if isinstance(words, Phrase) else words and said(words)
+        return _page(error.code or 500, said(error.name), message)
     if isinstance(error, NotFound):
         message = tr("%(what)s. It may have been deleted a moment ago.", what=spoken(error.message))
         return _page(404, tr("Not found"), message)
@@ -78,14 +90,13 @@ def _word(error: Exception) -> Response:
         message = tr("Somebody else deleted or changed this at the same moment. Nothing was saved.")
         return _page(409, tr("Too late"), message)
     # Only what the database says: the statement may hold tokens.
-    said = getattr(error, "orig", error)
-    log.error("the database failed: %s (are the tables there? flask iptv upgrade)", said)
+    cause = getattr(error, "orig", error)
+    log.error("the database failed: %s (are the tables there? flask iptv upgrade)", cause)
     return _page(503, tr("The database did not answer"), "")
 
 
 def _told(error: InvalidInput) -> str:
-    told = ((problem.field, spoken(problem.message)) for problem in error.problems)
-    return "; ".join(f"{field}: {message}" if field else message for field, message in told)
+    return "; ".join(spoken(problem.told) for problem in error.problems)
 
 
 def _page(status: int, title: str, message: str) -> Response:

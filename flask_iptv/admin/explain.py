@@ -55,4 +55,4 @@ def _explain(form: Form) -> Explanation:
     try:
         return explained(fields, current_app.extensions["iptv"].authorizer, now=utcnow())
     except Unavailable as outage:
-        raise InvalidInput([Problem("", None, str(outage))]) from None
+        raise InvalidInput([Problem("", None, outage.message)]) from None

@@ -14,8 +14,10 @@ from ..errors import InUse
 from ..fetching import Fetcher, Patience
 from ..management import KINDS, Finding
 from ..models import Server
+from ..phrases import Phrase, mark
 from ..public_url import external_url
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
+from ..words import said
 from . import lists
 from .door import routes
 from .forms import Form, Value
@@ -40,7 +42,7 @@ _BLANK: Mapping[str, Value] = {
 
 _KINDS = [
     ("flussonic", "Flussonic Media Server"),
-    ("nginx-rtmp", "nginx with the RTMP module"),
+    ("nginx-rtmp", mark("nginx with the RTMP module")),
     ("srs", "SRS"),
     ("mediamtx", "MediaMTX"),
     ("icecast", "Icecast"),
@@ -49,7 +51,7 @@ _KINDS = [
     ("astra", "Cesbo Astra"),
     ("ovenmediaengine", "OvenMediaEngine"),
     ("mistserver", "MistServer"),
-    ("proxy", "A proxy: nginx, Caddy, Traefik, HAProxy, Varnish"),
+    ("proxy", mark("A proxy: nginx, Caddy, Traefik, HAProxy, Varnish")),
 ]
 
 
@@ -121,14 +123,19 @@ def _check_site(server: Server) -> Iterator[Finding]:
     yield from checking.check_endpoint(kind, path, OwnEndpoint(kind), secret=secret)
     command = f"flask iptv check {shlex.quote(server.name)}"
     if settings.public_url is None:
-        yield Finding(True, f"Whether the server reaches {path} can't be told here without "
-                      "IPTV_PUBLIC_URL: type on the server's machine or this one "
-                      f"{command} --auth-url http://ADDRESS{path}")  # fmt: skip
+        text = Phrase(
+            "Whether the server reaches %(path)s can't be told here without IPTV_PUBLIC_URL: type "
+            "on the server's machine or this one %(command)s",
+            path=path,
+            command=f"{command} --auth-url http://ADDRESS{path}",
+        )
+        yield Finding(True, text)
         return
     fetcher = Fetcher(settings.fetch_networks, patience=_PATIENCE)
-    hint = (
+    hint = Phrase(
         "Is the address right (IPTV_PUBLIC_URL)? A site with a single worker can't answer while "
-        f"it makes this page: then type {command}."
+        "it makes this page: then type %(command)s.",
+        command=command,
     )
     yield from checking.check_endpoint(kind, url, fetcher, secret=secret, hint=hint)
 
@@ -158,7 +165,7 @@ def _page(form: Form, server: Server | None) -> Response:
         form=form,
         namesake=namesake,
         server=server,
-        kinds=_KINDS,
+        kinds=[(name, said(program)) for name, program in _KINDS],
         auth_url=_auth_url(server) if server is not None else None,
         auth_secret=config.current().auth_secret is not None,
     )

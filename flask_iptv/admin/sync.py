@@ -12,6 +12,7 @@ from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
 from ..management import KINDS, ManagementError, NotManageable
 from ..models import Server
+from ..words import spoken
 from .door import routes
 from .forms import Form, Value
 from .pages import see, show
@@ -55,13 +56,10 @@ def _plan(server: Server, form: Form) -> Plan:
         return channel_sync.plan(server, _told(server, m3u), only_live=only_live)
     except InvalidInput as error:
         # The fields that these are about are none of this form.
-        raise InvalidInput(
-            [Problem("", None, f"{p.field}: {p.message}" if p.field else p.message)
-             for p in error.problems]
-        ) from None  # fmt: skip
+        raise InvalidInput([Problem("", None, p.told) for p in error.problems]) from None
     except (FetchError, ManagementError, NotManageable) as error:
         field = "m3u" if m3u else ""
-        raise InvalidInput([Problem(field, None, str(error))]) from None
+        raise InvalidInput([Problem(field, None, error.message)]) from None
 
 
 def _told(server: Server, m3u: str) -> Iterator[Told]:
@@ -79,7 +77,7 @@ def _page(server: Server, form: Form, report: Report | None) -> Response:
         form=form,
         report=report,
         named=NAMED,
-        program=KINDS[server.kind].program,
+        program=spoken(KINDS[server.kind].program),
         reads_streams=KINDS[server.kind].reads_streams,
         can_be_read=channel_sync.can_be_read(server),
         lists_only_live=channel_sync.lists_only_live(server),

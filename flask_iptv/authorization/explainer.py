@@ -182,7 +182,8 @@ def _upstream_step(outcome: Outcome, asked: bool) -> Step:
         text = Phrase("the token is not ours, so the upstream backends would be asked")
         return Step("upstream", "skipped", text)
     if verdict is None:
-        return Step("upstream", "skipped", str(outcome.outage))
+        why = outcome.outage.message if outcome.outage is not None else ""
+        return Step("upstream", "skipped", why)
     if verdict.allowed:
         text = Phrase(
             "an upstream backend allows it for %(seconds)s seconds", seconds=verdict.duration

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .. import forks
 from ..config import Settings
 from ..errors import Unavailable
+from ..phrases import Phrase
 from ..said import Said
 from .backend import Backend, Down, Question, Reply
 from .forwarding import query_for
@@ -32,7 +33,7 @@ THREADS = 16
 #: Verdicts remembered, some hundred bytes each; with more, the oldest are forgotten.
 MOST = 20_000
 
-_NAME = "the upstream backends"
+_NAME = Phrase("the upstream backends")
 
 _Key = tuple[str | None, str, str | None, str | None]
 
@@ -124,7 +125,7 @@ class Upstreams:
         try:
             known = self._consult(key, play, now)
         except BaseException as error:
-            outage = Unavailable(_NAME, "whoever asked them was interrupted")
+            outage = Unavailable(_NAME, Phrase("whoever asked them was interrupted"))
             mine.set_exception(error if isinstance(error, Unavailable) else outage)
             raise
         else:
@@ -147,7 +148,7 @@ class Upstreams:
         except Unavailable as outage:
             raise Unavailable(outage.storage, outage.cause) from None
         except futures.TimeoutError:
-            raise Unavailable(_NAME, "there was no answer in time") from None
+            raise Unavailable(_NAME, Phrase("there was no answer in time")) from None
 
     def _consult(self, key: _Key, play: Play, now: datetime) -> _Known:
         replies, busy = self._replies(query_for(play, key[1]))
@@ -167,9 +168,9 @@ class Upstreams:
             if timedelta(0) <= now - before.at <= grace:
                 return before._replace(until=now + timedelta(seconds=self._deny))
         if busy:
-            raise Unavailable(_NAME, "too many questions to them are waiting")
+            raise Unavailable(_NAME, Phrase("too many questions to them are waiting"))
         if not refusals:
-            raise Unavailable(_NAME, "none of them gave an answer")
+            raise Unavailable(_NAME, Phrase("none of them gave an answer"))
         duration = min(refusals)
         return _Known(False, None, None, now, duration, now + timedelta(seconds=duration))
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from .. import database, servers, stream_urls
 from ..errors import InvalidInput, Problem
 from ..models import Server
+from ..phrases import Phrase
 from ..playlists.foreign_m3u import MAX_PROBLEMS, ImportedChannel, stream_name
 from .address import origin, query_without_token, short, templates
 
@@ -24,9 +25,10 @@ class UnknownServers(InvalidInput):
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts
         problems = [
-            Problem("server", address, f"there is none at {address}, where {count} channels are")
+            Problem("server", address, Phrase("there is none at %(address)s, where %(num)s "
+                                              "channels are", address=address, num=count))
             for address, count in counts.items()
-        ]
+        ]  # fmt: skip
         super().__init__(problems)
 
 
@@ -84,7 +86,8 @@ class Homes:
         """
         place = self._place(item.url)
         if place is None:
-            raise InvalidInput([Problem("", item.url, f"there is no server for {short(item.url)}")])
+            message = Phrase("there is no server for %(address)s", address=short(item.url))
+            raise InvalidInput([Problem("", item.url, message)])
         query = query_without_token(item.url)
         path = stream_urls.decode_path(urlsplit(item.url).path) or ""
         guess = _guess(item.url, place)
@@ -92,9 +95,8 @@ class Homes:
             if _plays(place, name, path, query):
                 return Home(place.server_id, name, query, None)
         if not guess:
-            raise InvalidInput(
-                [Problem("", item.url, f"{short(item.url)} tells no name of a stream")]
-            )
+            message = Phrase("%(address)s tells no name of a stream", address=short(item.url))
+            raise InvalidInput([Problem("", item.url, message)])
         played = stream_urls.render(place.templates[0], base=place.url, name=guess)
         return Home(place.server_id, guess, query, played)
 
@@ -138,8 +140,12 @@ def find_homes(
 
 def _require_web(found: Iterable[ImportedChannel]) -> None:
     problems = [
-        Problem(f"line {item.line}", item.url, f"{short(item.url)} is no web address, so it "
-                "tells no server; say which server has the channels")
+        Problem(
+            Phrase("line %(line)s", line=item.line),
+            item.url,
+            Phrase("%(address)s is no web address, so it tells no server; say which server has "
+                   "the channels", address=short(item.url)),
+        )
         for item in found
         if origin(item.url) is None
     ]  # fmt: skip

@@ -39,7 +39,7 @@ def plan_playlist(
 def _without_server(found: Iterable[ImportedChannel]) -> list[Problem]:
     return [
         Problem(
-            f"line {item.line}",
+            Phrase("line %(line)s", line=item.line),
             item.url,
             Phrase("%(address)s is no web address, so it tells no server; pick the server that "
                    "has the channels", address=short(item.url)),

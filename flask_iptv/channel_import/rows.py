@@ -9,6 +9,7 @@ from typing import Any
 from ..channels import ChannelFields
 from ..errors import InvalidInput, Problem
 from ..fields import check
+from ..phrases import Phrase
 from ..playlists.foreign_m3u import ImportedChannel, stream_name
 from ..playlists.m3u import clean_url
 from .address import short
@@ -86,8 +87,7 @@ def read_rows(found: Iterable[ImportedChannel], homes: Homes) -> Rows:
 
 
 def _at(item: ImportedChannel, problem: Problem) -> Problem:
-    words = f"{problem.field}: {problem.message}" if problem.field else problem.message
-    return Problem(f"line {item.line}", problem.value, words)
+    return Problem(Phrase("line %(line)s", line=item.line), problem.value, problem.told)
 
 
 def _row(item: ImportedChannel, home: Home) -> Row:
@@ -108,8 +108,11 @@ def _row(item: ImportedChannel, home: Home) -> Row:
 
 def _require_same(item: ImportedChannel, home: Home, first: ImportedChannel, its: Home) -> None:
     if (home.server_id, home.query) != (its.server_id, its.query):
-        message = (
-            f"the stream name {home.name!r} is that of line {first.line} ({short(first.url)}) too; "
-            "names must differ, and neither the server nor what is behind a ? is part of them"
+        message = Phrase(
+            "the stream name %(name)s is that of line %(line)s (%(address)s) too; names must "
+            "differ, and neither the server nor what is behind a ? is part of them",
+            name=repr(home.name),
+            line=first.line,
+            address=short(first.url),
         )
         raise InvalidInput([Problem("", item.url, message)])

@@ -119,7 +119,9 @@ class Plan:
             database.session().execute(sa.insert(Channel), rows)
         except IntegrityError:
             database.session().rollback()
-            message = "another change at the same moment has made one of these channels; try again"
+            message = Phrase(
+                "another change at the same moment has made one of these channels; try again"
+            )
             raise Conflict([Problem("", None, message)]) from None
 
 
@@ -137,7 +139,9 @@ def plan(server: Server, told: Iterable[Told], *, only_live: bool) -> Plan:
     """
     streams = _checked(told)
     if not streams and not only_live:
-        message = "no stream at all was told of, so nothing was changed: it would disable them all"
+        message = Phrase(
+            "no stream at all was told of, so nothing was changed: it would disable them all"
+        )
         raise InvalidInput([Problem("", None, message)])
     made = Plan(server)
     short = (short_name(server, name) for name in streams)
@@ -175,9 +179,8 @@ def _checked(told: Iterable[Told]) -> dict[str, Told]:
         try:
             checked = check(ChannelFields, {"name": stream.name} | stream.fields)
         except InvalidInput as error:
-            shown = stream.name[:60]
-            problems += [Problem(f"stream {shown!r}", None, f"{problem.field}: {problem.message}")
-                         for problem in error.problems]  # fmt: skip
+            shown = Phrase("stream %(name)s", name=repr(stream.name[:60]))
+            problems += [Problem(shown, None, problem.told) for problem in error.problems]
             if len(problems) >= _MAX_PROBLEMS:
                 break
             continue

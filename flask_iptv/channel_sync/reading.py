@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from ..fetching import Fetcher
 from ..management import KINDS, Access, ManagementError, NotManageable, manage
 from ..models import Server
+from ..phrases import Phrase
 from .sources import Told, from_playlist, from_streams
 
 
@@ -33,12 +34,18 @@ def read_streams(server: Server, fetcher: Fetcher) -> Iterator[Told]:
     kind = KINDS.get(server.kind)
     if kind is not None and not kind.reads_streams:
         raise NotManageable(
-            f"{kind.program} can't be asked for its streams; give an m3u playlist instead"
+            Phrase(
+                "%(program)s can't be asked for its streams; give an m3u playlist instead",
+                program=kind.program,
+            )
         )
     if server.api_url is None:
         raise NotManageable(
-            f"the server {server.name!r} has no address of its management API; enter it in the "
-            "server's form, or give an m3u playlist"
+            Phrase(
+                "the server %(server)s has no address of its management API; enter it in the "
+                "server's form, or give an m3u playlist",
+                server=repr(server.name),
+            )
         )
     access = Access(server.kind, server.api_url, server.api_username, server.api_password)
     return from_streams(manage(access, fetcher).streams())
@@ -63,6 +70,14 @@ def download(url: str, fetcher: Fetcher) -> bytes:
     answer = fetcher.fetch("GET", url)
     if answer.status != 200:
         host = urlsplit(url).netloc
-        hint = "; give the address that it leads to" if 300 <= answer.status < 400 else ""
-        raise ManagementError(f"{host} answers with {answer.status} and no playlist{hint}")
+        known = {"host": host, "status": answer.status}
+        if 300 <= answer.status < 400:
+            raise ManagementError(
+                Phrase(
+                    "%(host)s answers with %(status)s and no playlist; give the address that it "
+                    "leads to",
+                    **known,
+                )
+            )
+        raise ManagementError(Phrase("%(host)s answers with %(status)s and no playlist", **known))
     return answer.body

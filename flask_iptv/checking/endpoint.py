@@ -73,7 +73,7 @@ def check_endpoint(
         )
     except FetchError as error:
         text = Phrase(
-            "%(place)s can't be asked: %(why)s. %(hint)s", place=place, why=str(error), hint=hint
+            "%(place)s can't be asked: %(why)s. %(hint)s", place=place, why=error.message, hint=hint
         )
         yield Finding(False, text)
         return

@@ -26,6 +26,7 @@ from ..management import (
     manage,
 )
 from ..models import Cut, Server, utcnow
+from ..phrases import mark
 
 log = logging.getLogger("flask_iptv")
 
@@ -156,9 +157,9 @@ class Teller:
     def _tell(self, job: _Job) -> tuple[_Result | str, bool]:
         """Give the result, or why it has to be tried again; and whether the server is silent."""
         if job.stream is None:
-            return (False, "the channel was deleted meanwhile"), False
+            return (False, mark("the channel was deleted meanwhile")), False
         if job.server is None or job.kind is None:
-            return (False, "the channel was on no server, or its server was deleted"), False
+            return (False, mark("the channel was on no server, or its server was deleted")), False
         watcher = Watcher(job.stream, job.server_session, job.protocol, job.address)
         if job.api_url is None and job.kind != "proxy":
             why = f"the server {job.server} has no address of its API, so it can't be told"

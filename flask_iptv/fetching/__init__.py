@@ -18,6 +18,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from urllib3.util import Url, parse_url
 
 from ..config import Network
+from ..phrases import Phrase
 from .addresses import permitted, resolve
 from .failures import FetchError, Patience, in_plain_words
 from .timed_socket import TimedSocket
@@ -137,9 +138,13 @@ def _target(url: str) -> Url:
     except HTTPError:
         target = Url()
     if target.auth is not None:
-        raise FetchError("the URL has a login in it; give name and password in their own fields")
+        raise FetchError(
+            Phrase("the URL has a login in it; give name and password in their own fields")
+        )
     if target.scheme not in _PORTS or not target.host or target.port == 0:
-        raise FetchError("the URL must be http or https and name a host: https://media.example/")
+        raise FetchError(
+            Phrase("the URL must be http or https and name a host: https://media.example/")
+        )
     return target
 
 
@@ -164,7 +169,7 @@ def _unpacked(answer: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
     """Read the body in pieces, of which none unpacks to more than may still come."""
     coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip"):
-        raise FetchError("the answer is packed in a way that was not asked for")
+        raise FetchError(Phrase("the answer is packed in a way that was not asked for"))
     unpacker = zlib.decompressobj(wbits=31) if coding == "gzip" else None
     packed = unpacked = 0
     while piece := answer.read(_PIECE):
@@ -173,7 +178,7 @@ def _unpacked(answer: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
             piece = unpacker.decompress(piece, most - unpacked + 1)
         unpacked += len(piece)
         if max(packed, unpacked) > most:
-            raise FetchError(f"the answer is larger than {most} bytes")
+            raise FetchError(Phrase("the answer is larger than %(most)s bytes", most=most))
         yield piece
     if answer.length or (unpacker is not None and packed and not unpacker.eof):
         raise http.client.IncompleteRead(b"")

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from ..config import Network
+from ..phrases import Phrase, mark
 from .failures import FetchError
 
 Address = IPv4Address | IPv6Address
@@ -20,6 +21,17 @@ _WITH_IPV4_AT_THE_END = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
 
 #: All of IPv6 that is handed out to the public (RFC 4291).
 _PUBLIC_IPV6 = IPv6Network("2000::/3")
+
+_PRIVATE = mark("%(host)s is a private address; if that is meant, add it to IPTV_FETCH_NETWORKS")
+_NOT_PUBLIC = mark(
+    "%(host)s is not a public address; if that is meant, add it to IPTV_FETCH_NETWORKS"
+)
+_NAMED_PRIVATE = mark(
+    "%(host)s is %(address)s, a private address; if that is meant, add it to IPTV_FETCH_NETWORKS"
+)
+_NAMED_NOT_PUBLIC = mark(
+    "%(host)s is %(address)s, not a public address; if that is meant, add it to IPTV_FETCH_NETWORKS"
+)
 
 
 def resolve(host: str, port: int, seconds: float) -> list[Address]:
@@ -40,9 +52,15 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
     try:
         found = said.get(timeout=seconds)
     except queue.Empty:
-        raise FetchError(f"DNS did not say within {seconds:g} seconds where {host} is") from None
+        raise FetchError(
+            Phrase(
+                "DNS did not say within %(seconds)s seconds where %(host)s is",
+                seconds=f"{seconds:g}",
+                host=host,
+            )
+        ) from None
     if not found:
-        raise FetchError(f"{host} is not known to DNS")
+        raise FetchError(Phrase("%(host)s is not known to DNS", host=host))
     return [ip_address(entry[4][0]) for entry in found]
 
 
@@ -60,9 +78,11 @@ def permitted(host: str, found: Sequence[Address], networks: Sequence[Network]) 
     if kept:
         return kept
     first = found[0]
-    described = f"{host} is" if host == str(first) else f"{host} is {first},"
-    kind = "a private address" if _reached(first).is_private else "not a public address"
-    raise FetchError(f"{described} {kind}; if that is meant, add it to IPTV_FETCH_NETWORKS")
+    is_private = _reached(first).is_private
+    if host == str(first):
+        raise FetchError(Phrase(_PRIVATE if is_private else _NOT_PUBLIC, host=host))
+    words = _NAMED_PRIVATE if is_private else _NAMED_NOT_PUBLIC
+    raise FetchError(Phrase(words, host=host, address=first))
 
 
 def is_public(address: Address) -> bool:

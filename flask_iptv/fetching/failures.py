@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from ..errors import IPTVError
+from ..phrases import Phrase
 
 
 class FetchError(IPTVError):
@@ -40,27 +41,43 @@ def in_plain_words(host: str, port: int, patience: Patience) -> Iterator[None]:
         yield
     except NewConnectionError as error:
         if isinstance(error.__cause__, ConnectionRefusedError):
-            raise FetchError(f"nobody listens at {place}") from None
-        raise FetchError(f"there is no way to {place} from here") from None
+            raise FetchError(Phrase("nobody listens at %(place)s", place=place)) from None
+        raise FetchError(Phrase("there is no way to %(place)s from here", place=place)) from None
     except (ConnectTimeoutError, TimeoutError):
-        why = f"{place} did not take the connection within {patience.connect:g} seconds"
+        why = Phrase(
+            "%(place)s did not take the connection within %(seconds)s seconds",
+            place=place,
+            seconds=f"{patience.connect:g}",
+        )
         raise FetchError(why) from None
     except ssl.SSLCertVerificationError as error:
-        why = f"the certificate of {host} is not valid: {error.verify_message}"
+        why = Phrase(
+            "the certificate of %(host)s is not valid: %(why)s", host=host, why=error.verify_message
+        )
         raise FetchError(why) from None
     except ssl.SSLError as error:
-        why = f"{place} does not speak https as it should ({error.reason}); is it http there?"
+        why = Phrase(
+            "%(place)s does not speak https as it should (%(why)s); is it http there?",
+            place=place,
+            why=error.reason,
+        )
         raise FetchError(why) from None
     except ConnectionError:
-        raise FetchError(f"{place} closed the connection without a whole answer") from None
+        raise FetchError(
+            Phrase("%(place)s closed the connection without a whole answer", place=place)
+        ) from None
     except http.client.IncompleteRead:
-        raise FetchError(f"the answer of {place} breaks off") from None
+        raise FetchError(Phrase("the answer of %(place)s breaks off", place=place)) from None
     except zlib.error:
-        raise FetchError(f"the answer of {place} is packed wrongly") from None
+        raise FetchError(Phrase("the answer of %(place)s is packed wrongly", place=place)) from None
     except (http.client.HTTPException, HTTPError):
-        raise FetchError(f"what answers at {place} does not speak HTTP as it should") from None
+        raise FetchError(
+            Phrase("what answers at %(place)s does not speak HTTP as it should", place=place)
+        ) from None
     except OSError as error:
-        raise FetchError(f"the connection to {place} failed: {error.strerror}") from None
+        raise FetchError(
+            Phrase("the connection to %(place)s failed: %(why)s", place=place, why=error.strerror)
+        ) from None
     except ValueError:
-        why = "the question can't be sent: it has characters that HTTP does not allow"
+        why = Phrase("the question can't be sent: it has characters that HTTP does not allow")
         raise FetchError(why) from None

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from ..phrases import Phrase
 from .failures import FetchError, Patience
 
 T = TypeVar("T")
@@ -53,4 +54,6 @@ class TimedSocket(io.RawIOBase):
             self._sock.settimeout(min(left, self._patience.read))
             return act()
         except TimeoutError:
-            raise FetchError(f"the server took longer than {seconds:g} seconds") from None
+            raise FetchError(
+                Phrase("the server took longer than %(seconds)s seconds", seconds=f"{seconds:g}")
+            ) from None

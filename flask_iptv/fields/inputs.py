@@ -77,12 +77,20 @@ def _worded(item: Any) -> str:
     for kind, words in _WORDS.items():
         if item["type"].startswith(kind):
             context = item.get("ctx", {})
+            if "expected" in context:
+                context = {"expected": _choices(context["expected"])}
             return Phrase(words, **context) if "%" in words else Phrase(words)
     cause = item.get("ctx", {}).get("error")
     if isinstance(cause, ValueError) and isinstance(cause.args[0], Phrase):
         return cause.args[0]
     message: str = item["msg"].removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
+
+
+def _choices(expected: str) -> str:
+    # So pydantic words it: 'hls' or 'mpegts'.
+    most, _, last = expected.rpartition(" or ")
+    return Phrase("%(most)s or %(last)s", most=most, last=last) if most else last
 
 
 def _short(value: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..fetching import Fetcher
+from ..phrases import Phrase
 from .contract import (
     Access,
     CannotCut,
@@ -80,7 +81,7 @@ KINDS: dict[str, Kind] = {
     "astra": Kind("Cesbo Astra"),
     "ovenmediaengine": Kind("OvenMediaEngine"),
     "mistserver": Kind("MistServer"),
-    "proxy": Kind("a proxy such as nginx, Caddy or Traefik"),
+    "proxy": Kind(Phrase("a proxy such as nginx, Caddy or Traefik")),
 }
 """Every kind of server, by the name it is registered with."""
 
@@ -98,7 +99,11 @@ def manage(
     kind = KINDS.get(access.kind)
     if kind is None:
         raise NotManageable(
-            f"there is no kind of media server {access.kind!r}; there are {', '.join(KINDS)}"
+            Phrase(
+                "there is no kind of media server %(kind)s; there are %(known)s",
+                kind=repr(access.kind),
+                known=", ".join(KINDS),
+            )
         )
     if kind.speaks is None:
         return Unmanaged(kind.program)

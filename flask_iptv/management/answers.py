@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from ..phrases import Phrase
 from .contract import ManagementError, Stream
 
 MAX_STREAMS = 200_000
@@ -38,7 +39,7 @@ def read_json(body: bytes) -> Any:
     try:
         return json.loads(body, parse_int=_whole)
     except (ValueError, RecursionError):
-        raise ManagementError("the answer is not JSON") from None
+        raise ManagementError(Phrase("the answer is not JSON")) from None
 
 
 def is_object(body: bytes) -> bool:
@@ -60,7 +61,7 @@ def read_xml(body: bytes) -> Element:
         nonlocal depth
         depth += 1
         if depth > _MAX_DEPTH:
-            raise ManagementError("the answer is XML nested too deeply")
+            raise ManagementError(Phrase("the answer is XML nested too deeply"))
         builder.start(tag, attributes)
 
     def end(tag: str) -> None:
@@ -69,7 +70,9 @@ def read_xml(body: bytes) -> Element:
         builder.end(tag)
 
     def refuse(*_declaration: object) -> NoReturn:
-        raise ManagementError("the answer is XML with a document type, which no server needs")
+        raise ManagementError(
+            Phrase("the answer is XML with a document type, which no server needs")
+        )
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -78,7 +81,7 @@ def read_xml(body: bytes) -> Element:
     try:
         parser.Parse(body, True)
     except (expat.ExpatError, ValueError, LookupError):
-        raise ManagementError("the answer is not XML") from None
+        raise ManagementError(Phrase("the answer is not XML")) from None
     return builder.close()
 
 
@@ -89,7 +92,7 @@ def part(answer: Any, key: str, *kinds: type) -> Any:
     """
     value = answer.get(key) if isinstance(answer, dict) else None
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise ManagementError(f"the answer has no {key!r} of the right type")
+        raise ManagementError(Phrase("the answer has no %(key)s of the right type", key=repr(key)))
     return value
 
 
@@ -100,7 +103,13 @@ def flag(answer: dict[str, Any], key: str) -> bool | None:
     """
     value = answer.get(key)
     if value is not None and not isinstance(value, bool):
-        raise ManagementError(f"{key!r} is {shortened(value)} in the answer, not true or false")
+        raise ManagementError(
+            Phrase(
+                "%(key)s is %(value)s in the answer, not true or false",
+                key=repr(key),
+                value=shortened(value),
+            )
+        )
     return value
 
 
@@ -110,16 +119,31 @@ def name_in(value: Any) -> str:
     :raises ManagementError: if a channel can't be called so.
     """
     if not isinstance(value, str) or value != value.strip() or "\\" in value:
-        raise ManagementError(f"a stream's name is {shortened(value)}, which no channel can have")
+        raise ManagementError(
+            Phrase(
+                "a stream's name is %(value)s, which no channel can have", value=shortened(value)
+            )
+        )
     if len(value) > MAX_NAME:
         raise ManagementError(
-            f"the name of the stream {shortened(value)} has more than {MAX_NAME} characters"
+            Phrase(
+                "the name of the stream %(value)s has more than %(most)s characters",
+                value=shortened(value),
+                most=MAX_NAME,
+            )
         )
     if not _is_line(value):
-        raise ManagementError(f"the name of the stream {shortened(value)} has control characters")
+        raise ManagementError(
+            Phrase(
+                "the name of the stream %(value)s has control characters", value=shortened(value)
+            )
+        )
     if {"", ".", ".."} & set(value.split("/")):
         raise ManagementError(
-            f"the name of the stream {shortened(value)} has an empty part, '.' or '..' in it"
+            Phrase(
+                "the name of the stream %(value)s has an empty part, '.' or '..' in it",
+                value=shortened(value),
+            )
         )
     return value
 
@@ -130,7 +154,9 @@ def title_in(value: Any) -> str | None:
     :raises ManagementError: if it is no text.
     """
     if value is not None and not isinstance(value, str):
-        raise ManagementError(f"a stream's title is {shortened(value)}, which is no text")
+        raise ManagementError(
+            Phrase("a stream's title is %(value)s, which is no text", value=shortened(value))
+        )
     shown = "".join(char if _is_line(char) else " " for char in value or "")
     return " ".join(shown.split())[:MAX_NAME].strip() or None
 
@@ -160,11 +186,15 @@ class Pages:
         self.seen.update(page)
         if len(self.seen) == before:
             raise ManagementError(
-                "a page of the list of streams has nothing new on it, so the list would not end"
+                Phrase(
+                    "a page of the list of streams has nothing new on it, so the list would not end"
+                )
             )
         self._turned += 1
         if self._turned >= MAX_PAGES:
-            raise ManagementError(f"the list of streams has more than {MAX_PAGES} pages")
+            raise ManagementError(
+                Phrase("the list of streams has more than %(most)s pages", most=MAX_PAGES)
+            )
 
 
 def each_once(found: Iterable[Stream]) -> Iterator[Stream]:
@@ -175,7 +205,12 @@ def each_once(found: Iterable[Stream]) -> Iterator[Stream]:
     names: set[str] = set()
     for count, stream in enumerate(found):
         if count >= MAX_STREAMS:
-            raise ManagementError(f"the server says it has more than {MAX_STREAMS} streams")
+            raise ManagementError(
+                Phrase(
+                    "the server says it has more than %(most)s streams",
+                    most=MAX_STREAMS,
+                )
+            )
         if stream.name not in names:
             names.add(stream.name)
             yield stream
@@ -184,7 +219,7 @@ def each_once(found: Iterable[Stream]) -> Iterator[Stream]:
 def shortened(value: object) -> str:
     """Show a value of an answer without its control characters and not at length."""
     if not isinstance(value, str):
-        return f"of the type {type(value).__name__}"
+        return Phrase("of the type %(name)s", name=type(value).__name__)
     return ascii(value) if len(value) <= 40 else ascii(value[:40]) + "..."
 
 

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..errors import IPTVError
+from ..phrases import mark
+
+#: What came of cutting a viewer.
+CUT = mark("cut")
+HAD_LEFT = mark("had left already")
 
 
 class ManagementError(IPTVError):

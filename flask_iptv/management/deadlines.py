@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..fetching import Fetcher, FetchError
+from ..phrases import Phrase, mark
 from .contract import Access, Finding, Management, Stream, Watcher
 from .remote import Remote
 
@@ -14,6 +15,12 @@ from .remote import Remote
 LIST_SECONDS = 60
 #: Seconds for cutting a viewer.
 CUT_SECONDS = 20
+
+_LATE_LIST = mark("%(program)s took longer than %(seconds)s seconds to tell all its streams")
+_LATE_CUT = mark("%(program)s took longer than %(seconds)s seconds to cut a viewer")
+_LATE_CHECK = mark(
+    "%(program)s took longer than %(seconds)s seconds to answer what was asked of it"
+)
 
 
 @dataclass(frozen=True)
@@ -32,19 +39,19 @@ class Timed:
     clock: Callable[[], float] = time.monotonic
 
     def streams(self) -> Iterator[Stream]:
-        return self._within(LIST_SECONDS, "to tell all its streams").streams()
+        return self._within(LIST_SECONDS, _LATE_LIST).streams()
 
     def cut(self, watcher: Watcher) -> str:
-        return self._within(CUT_SECONDS, "to cut a viewer").cut(watcher)
+        return self._within(CUT_SECONDS, _LATE_CUT).cut(watcher)
 
     def check(self) -> Iterator[Finding]:
-        return self._within(LIST_SECONDS, "to answer what was asked of it").check()
+        return self._within(LIST_SECONDS, _LATE_CHECK).check()
 
-    def _within(self, seconds: float, doing: str) -> Management:
+    def _within(self, seconds: float, late: str) -> Management:
         end = self.clock() + seconds
 
         def keep_time() -> None:
             if self.clock() >= end:
-                raise FetchError(f"{self.program} took longer than {seconds:g} seconds {doing}")
+                raise FetchError(Phrase(late, program=self.program, seconds=f"{seconds:g}"))
 
         return self.speaks(Remote(self.access, self.fetcher, self.program, keep_time))

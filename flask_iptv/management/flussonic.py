@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..fetching import Fetched
+from ..phrases import Phrase, mark
 from . import answers
-from .contract import CannotCut, Finding, ManagementError, Stream, Watcher
+from .contract import CUT, HAD_LEFT, CannotCut, Finding, ManagementError, Stream, Watcher
 from .remote import PAGE_BYTES, Remote, session_id
 
 _STREAMS = "/streamer/api/v3/streams"
 _SESSIONS = "/streamer/api/v3/sessions"
 _NOBODY = Watcher("flask-iptv-check", "00000000-0000-0000-0000-000000000000")
+
+_CUT_FOR_NOW = mark("cut, but the server may let it in again until it next asks")
+_HAD_LEFT_FOR_NOW = mark("had left already, but the server may let it in again until it next asks")
 
 
 class Flussonic:
@@ -37,10 +41,10 @@ class Flussonic:
         if deleted.status == 404 and not self._has_version_3():
             return self._close_as_before(session)
         self._remote.expect(deleted, _SESSIONS, 200, 204, 404)
-        outcome = "had left already" if deleted.status == 404 else "cut"
+        had_left = deleted.status == 404
         if self._reauth(watcher.stream):
-            return outcome
-        return f"{outcome}, but the server may let it in again until it next asks"
+            return HAD_LEFT if had_left else CUT
+        return _HAD_LEFT_FOR_NOW if had_left else _CUT_FOR_NOW
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
@@ -60,7 +64,9 @@ class Flussonic:
             if not cursor:
                 return
             if not isinstance(cursor, str):
-                raise ManagementError(f"the next page is {answers.shortened(cursor)}, no text")
+                raise ManagementError(
+                    Phrase("the next page is %(value)s, no text", value=answers.shortened(cursor))
+                )
             pages.turn(stream.name for stream in streams)
             query["cursor"] = cursor
 
@@ -68,7 +74,7 @@ class Flussonic:
         """Read ``[{"entry": "stream", "value": {"name": …, "stats": {"alive": …}}}]``."""
         found = answers.read_json(self._remote.read("/flussonic/api/media"))
         if not isinstance(found, list):
-            raise ManagementError("the list of streams is no list")
+            raise ManagementError(Phrase("the list of streams is no list"))
         for item in found:
             if isinstance(item, dict) and "entry" in item:
                 if item["entry"] == "stream":
@@ -84,12 +90,12 @@ class Flussonic:
         path = "/flussonic/api/close_sessions"
         answer = self._remote.ask("POST", path, body=f"{session}\n".encode())
         self._remote.expect(answer, path, 200, 204)
-        return "cut"
+        return CUT
 
     def _ask_again(self, watcher: Watcher) -> str:
         if not self._reauth(watcher.stream):
-            raise CannotCut("this Flussonic did not tell the session's id when it asked")
-        return "cut: the server asks again for every viewer of the stream"
+            raise CannotCut(Phrase("this Flussonic did not tell the session's id when it asked"))
+        return mark("cut: the server asks again for every viewer of the stream")
 
     def _reauth(self, stream: str) -> bool:
         answer = self._remote.ask("POST", f"{_SESSIONS}/reauth", {"name": stream})
@@ -103,7 +109,9 @@ def _is_missing(answer: Fetched) -> bool:
 
 def _stream(item: Any) -> Stream:
     if not isinstance(item, dict):
-        raise ManagementError(f"a stream is {answers.shortened(item)} in the answer, no object")
+        raise ManagementError(
+            Phrase("a stream is %(value)s in the answer, no object", value=answers.shortened(item))
+        )
     options = item.get("options")
     described = {**options, **item} if isinstance(options, dict) else item
     stats = item.get("stats")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..phrases import Phrase
 from . import answers
-from .contract import Finding, ManagementError, Stream, Watcher
+from .contract import CUT, HAD_LEFT, Finding, ManagementError, Stream, Watcher
 from .remote import Remote, session_id
 
 _NOBODY = Watcher("flask-iptv-check", "0")
@@ -34,12 +35,12 @@ class Icecast:
         session = session_id(watcher, self._remote.program, "[0-9]{1,19}")
         mount = f"/{watcher.stream}"
         if self._kill(mount, session):
-            return "cut"
+            return CUT
         with_format = {f"{mount}.{extension}" for extension in FORMATS}
         for other in sorted(with_format.intersection(self._mounts())):
             if self._kill(other, session):
-                return "cut"
-        return "had left already"
+                return CUT
+        return HAD_LEFT
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
@@ -53,18 +54,25 @@ class Icecast:
         document = answers.read_xml(self._remote.expect(answer, path, 200))
         outcome = document.findtext("return")
         if document.tag != "iceresponse" or outcome not in ("0", "1"):
-            raise ManagementError(f"{path} did not say whether the viewer was cut")
+            raise ManagementError(
+                Phrase("%(path)s did not say whether the viewer was cut", path=path)
+            )
         return outcome == "1"
 
     def _mounts(self) -> Iterator[str]:
         path = "/admin/listmounts"
         document = answers.read_xml(self._remote.read(path))
         if document.tag != "icestats":
-            raise ManagementError(f"{path} does not answer with Icecast's list of mounts")
+            raise ManagementError(
+                Phrase("%(path)s does not answer with Icecast's list of mounts", path=path)
+            )
         for source in document.iterfind("source"):
             mount = source.get("mount")
             if mount is None or not mount.startswith("/"):
                 raise ManagementError(
-                    f"a mount is {answers.shortened(mount)}, which has no slash in front"
+                    Phrase(
+                        "a mount is %(value)s, which has no slash in front",
+                        value=answers.shortened(mount),
+                    )
                 )
             yield mount

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from ..phrases import Phrase
 from . import answers
-from .contract import CannotCut, Finding, ManagementError, Stream, Watcher
+from .contract import CUT, HAD_LEFT, CannotCut, Finding, ManagementError, Stream, Watcher
 from .remote import PAGE_BYTES, Remote, session_id
 
 _NOBODY = Watcher("flask-iptv-check", "00000000-0000-0000-0000-000000000000", "hls")
@@ -38,19 +39,27 @@ class MediaMTX:
         session = session_id(watcher, self._remote.program)
         protocol = (watcher.protocol or "").lower()
         if protocol not in _LISTS:
-            raise CannotCut(f"MediaMTX has no sessions of the protocol {protocol!r}")
+            raise CannotCut(
+                Phrase(
+                    "MediaMTX has no sessions of the protocol %(protocol)s", protocol=repr(protocol)
+                )
+            )
         known = False
         for sessions in _LISTS[protocol]:
             path = f"/v3/{sessions}/kick/{session}"
             answer = self._remote.ask("POST", path)
             if answer.status != 404:
                 self._remote.expect(answer, path, 200, 204)
-                return "cut"
+                return CUT
             # The 404 for a list it does not know has no JSON in it.
             known = known or answers.is_object(answer.body)
         if known:
-            return "had left already"
-        raise CannotCut(f"this MediaMTX has no list of {protocol} sessions; update it")
+            return HAD_LEFT
+        raise CannotCut(
+            Phrase(
+                "this MediaMTX has no list of %(protocol)s sessions; update it", protocol=protocol
+            )
+        )
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
@@ -63,7 +72,9 @@ class MediaMTX:
             found = answers.read_json(self._remote.read(path, query, PAGE_BYTES))
             count = answers.part(found, "pageCount", int)
             if count > answers.MAX_PAGES:
-                raise ManagementError(f"the list of streams has {count} pages, that is too many")
+                raise ManagementError(
+                    Phrase("the list of streams has %(count)s pages, that is too many", count=count)
+                )
             streams = [_stream(item) for item in answers.part(found, "items", list)]
             yield from streams
             if page + 1 >= count:

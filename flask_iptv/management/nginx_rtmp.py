@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from ..phrases import Phrase
 from . import answers
-from .contract import Finding, ManagementError, Stream, Watcher
+from .contract import CUT, HAD_LEFT, Finding, ManagementError, Stream, Watcher
 from .remote import Remote, session_id
 
 _NOBODY = Watcher("flask-iptv/check", "0")
@@ -38,8 +39,8 @@ class NginxRTMP:
         number = session_id(watcher, self._remote.program, "[0-9]{1,19}")
         for named in _arguments(watcher.stream):
             if self._drop({**named, "clientid": number}):
-                return "cut"
-        return "had left already"
+                return CUT
+        return HAD_LEFT
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
@@ -52,7 +53,9 @@ class NginxRTMP:
                 break
             body = self._remote.expect(answer, path, 200).strip()
             if not body.isdigit() or len(body) > _MAX_DIGITS:
-                raise ManagementError(f"{path} did not answer with the number of viewers dropped")
+                raise ManagementError(
+                    Phrase("%(path)s did not answer with the number of viewers dropped", path=path)
+                )
             if int(body) > 0:
                 return True
         return False
@@ -60,7 +63,7 @@ class NginxRTMP:
     def _streams(self) -> Iterator[Stream]:
         document = answers.read_xml(self._remote.read("/stat"))
         if document.tag != "rtmp":
-            raise ManagementError("/stat does not answer with nginx-rtmp's statistics")
+            raise ManagementError(Phrase("/stat does not answer with nginx-rtmp's statistics"))
         for application in document.iterfind("server/application"):
             for stream in application.iterfind("live/stream"):
                 name = f"{_text(application)}/{_text(stream)}"

@@ -9,8 +9,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..fetching import Fetched, Fetcher
+from ..phrases import Phrase
 from . import answers
-from .contract import Access, Finding, LoginRefused, ManagementError, Stream, Watcher
+from .contract import CUT, HAD_LEFT, Access, Finding, LoginRefused, ManagementError, Stream, Watcher
 from .remote import Remote, session_id
 
 _API = "/api/v1"
@@ -39,8 +40,10 @@ class NodeMediaServer:
         body = answer.body if gone else self._remote.expect(answer, path, 200)
         done = answers.part(answers.read_json(body), "success", bool)
         if done is gone:
-            raise ManagementError(f"{path} did not say whether the viewer was cut")
-        return "had left already" if gone else "cut"
+            raise ManagementError(
+                Phrase("%(path)s did not say whether the viewer was cut", path=path)
+            )
+        return HAD_LEFT if gone else CUT
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
@@ -68,23 +71,35 @@ class NodeMediaServer:
         program, path = self._remote.program, f"{_API}/login"
         login = {"username": self._access.username, "password": self._access.password}
         if not all(login.values()):
-            raise LoginRefused(f"{program} asks for a management login; enter name and password")
+            raise LoginRefused(
+                Phrase(
+                    "%(program)s asks for a management login; enter name and password",
+                    program=program,
+                )
+            )
         headers = {"Content-Type": "application/json"}
         answer = self._remote.ask("POST", path, headers=headers, body=json.dumps(login).encode())
         if answer.status == 404:
             raise ManagementError(
-                f"{program} has no management API there (404); its config.json needs a user in "
-                "'auth.jwt'"
+                Phrase(
+                    "%(program)s has no management API there (404); its config.json needs a "
+                    "user in 'auth.jwt'",
+                    program=program,
+                )
             )
         if answer.status == 429:
             raise ManagementError(
-                f"{program} takes no more logins for now (429): ten a minute are too many, and "
-                "after five with a wrong password there is a pause of 15 minutes"
+                Phrase(
+                    "%(program)s takes no more logins for now (429): ten a minute are too "
+                    "many, and after five with a wrong password there is a pause of 15 "
+                    "minutes",
+                    program=program,
+                )
             )
         given = answers.read_json(self._remote.expect(answer, path, 200))
         token: str = answers.part(answers.part(given, "data", dict), "token", str)
         if not _TOKEN.fullmatch(token):
-            raise ManagementError(f"{path} gave no token that can be used")
+            raise ManagementError(Phrase("%(path)s gave no token that can be used", path=path))
         return token
 
 

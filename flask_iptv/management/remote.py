@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..fetching import MAX_BYTES, Fetched, Fetcher, FetchError
-from ..phrases import Phrase
+from ..phrases import Phrase, Sentence
 from .contract import (
     Access,
     CannotCut,
@@ -60,7 +60,7 @@ class Remote:
         :raises ManagementError: if it refuses the login or sends us elsewhere.
         """
         if "?" in self._base or "#" in self._base:
-            raise ManagementError("the management address must end before any '?' or '#'")
+            raise ManagementError(Phrase("the management address must end before any '?' or '#'"))
         self._keep_time()
         url = self._base + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
         login = self._login if self._has_login and headers is None else None
@@ -69,19 +69,32 @@ class Remote:
         )
         if answer.status == 401:
             raise LoginRefused(
-                f"{self.program} refuses the management login (401); correct name and password"
+                Phrase(
+                    "%(program)s refuses the management login (401); correct name and password",
+                    program=self.program,
+                )
                 if self._has_login
-                else f"{self.program} asks for a management login (401); enter name and password"
+                else Phrase(
+                    "%(program)s asks for a management login (401); enter name and password",
+                    program=self.program,
+                )
             )
         if answer.status == 403:
             raise LoginRefused(
-                f"{self.program} forbids this (403); "
-                "give the login more rights there, or let this host's address in"
+                Phrase(
+                    "%(program)s forbids this (403); give the login more rights there, or "
+                    "let this host's address in",
+                    program=self.program,
+                )
             )
         if 300 <= answer.status < 400:
             raise ManagementError(
-                f"{self.program} redirects ({answer.status}) to another address; "
-                "enter that one as the management address"
+                Phrase(
+                    "%(program)s redirects (%(status)s) to another address; enter that one "
+                    "as the management address",
+                    program=self.program,
+                    status=answer.status,
+                )
             )
         return answer
 
@@ -99,8 +112,15 @@ class Remote:
         :raises ManagementError: if it has another.
         """
         if answer.status not in statuses:
-            hint = f"; is it {self.program} there?" if answer.status == 404 else ""
-            raise ManagementError(f"{self.program} answers {path} with {answer.status}{hint}")
+            known = {"program": self.program, "path": path, "status": answer.status}
+            if answer.status == 404:
+                raise ManagementError(
+                    Phrase(
+                        "%(program)s answers %(path)s with %(status)s; is it %(program)s there?",
+                        **known,
+                    )
+                )
+            raise ManagementError(Phrase("%(program)s answers %(path)s with %(status)s", **known))
         return answer.body
 
     def check(
@@ -117,7 +137,7 @@ class Remote:
         try:
             found = list(streams())
         except (FetchError, ManagementError) as error:
-            yield Finding(False, _sentence(str(error)))
+            yield Finding(False, Sentence(error.message))
             return
         yield Finding(
             True,
@@ -146,9 +166,7 @@ class Remote:
         try:
             cut(nobody)
         except (FetchError, ManagementError, CannotCut) as error:
-            yield Finding(
-                False, Phrase("Viewers can't be cut: %(why)s.", why=str(error).rstrip("."))
-            )
+            yield Finding(False, Phrase("Viewers can't be cut: %(why)s.", why=error.message))
         else:
             yield Finding(True, Phrase("Viewers can be cut."))
 
@@ -159,11 +177,11 @@ def session_id(watcher: Watcher, program: str, pattern: str = _SESSION_ID) -> st
     :raises CannotCut: if there is none, or one that this program does not give.
     """
     if not watcher.server_session:
-        raise CannotCut(f"{program} did not tell the session's id when it asked")
+        raise CannotCut(
+            Phrase("%(program)s did not tell the session's id when it asked", program=program)
+        )
     if not re.fullmatch(pattern, watcher.server_session):
-        raise CannotCut(f"the session's id is not one that {program} gives")
+        raise CannotCut(
+            Phrase("the session's id is not one that %(program)s gives", program=program)
+        )
     return watcher.server_session
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..phrases import Phrase
 from . import answers
-from .contract import Finding, ManagementError, Stream, Watcher
+from .contract import CUT, HAD_LEFT, Finding, ManagementError, Stream, Watcher
 from .remote import PAGE_BYTES, Remote, session_id
 
 _NOBODY = Watcher("flask-iptv/check", "flask-iptv-check")
@@ -28,13 +29,15 @@ class SRS:
         path = f"/api/v1/clients/{session_id(watcher, self._remote.program)}"
         answer = self._remote.ask("DELETE", path)
         if answer.status == 404 and answers.is_object(answer.body):
-            return "had left already"
+            return HAD_LEFT
         code = _code(answers.read_json(self._remote.expect(answer, path, 200)))
         if code == _NO_SUCH_CLIENT:
-            return "had left already"
+            return HAD_LEFT
         if code != 0:
-            raise ManagementError(f"SRS did not cut the viewer: its code is {code}")
-        return "cut"
+            raise ManagementError(
+                Phrase("SRS did not cut the viewer: its code is %(code)s", code=code)
+            )
+        return CUT
 
     def check(self) -> Iterator[Finding]:
         return self._remote.check(self.streams, self.cut, _NOBODY)
@@ -46,7 +49,9 @@ class SRS:
             query = {"start": str(len(pages.seen)), "count": str(answers.PAGE)}
             found = answers.read_json(self._remote.read("/api/v1/streams", query, PAGE_BYTES))
             if code := _code(found):
-                raise ManagementError(f"SRS does not give its streams: its code is {code}")
+                raise ManagementError(
+                    Phrase("SRS does not give its streams: its code is %(code)s", code=code)
+                )
             items = answers.part(found, "streams", list)
             yield from map(_stream, items)
             ids = [str(answers.part(item, "id", str, int)) for item in items]

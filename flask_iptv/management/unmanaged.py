@@ -19,10 +19,12 @@ class Unmanaged:
         self._program = program
 
     def streams(self) -> Iterator[Stream]:
-        raise NotManageable(f"{self._program} can't be asked for its streams")
+        raise NotManageable(
+            Phrase("%(program)s can't be asked for its streams", program=self._program)
+        )
 
     def cut(self, watcher: Watcher) -> NoReturn:
-        raise CannotCut(f"{self._program} can't be told to cut a viewer")
+        raise CannotCut(Phrase("%(program)s can't be told to cut a viewer", program=self._program))
 
     def check(self) -> Iterator[Finding]:
         yield Finding(

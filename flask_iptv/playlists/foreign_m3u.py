@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..errors import InvalidInput, Problem
+from ..phrases import Phrase
 from ..stream_urls import decode_path
 from .m3u import one_line
 
@@ -78,7 +79,7 @@ def read_all(content: str | bytes) -> list[ImportedChannel]:
     """
     channels, problems = read_apart(content)
     if len(problems) > MAX_PROBLEMS:
-        more = Problem("", None, "there are more problems after these")
+        more = Problem("", None, Phrase("there are more problems after these"))
         raise InvalidInput([*problems[:MAX_PROBLEMS], more])
     if problems:
         raise InvalidInput(problems)
@@ -159,23 +160,28 @@ def _checked(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
         if "\0" in line:
-            raise InvalidInput([_problem(number, line, "has a NUL byte; this is not a text file")])
+            message = Phrase("has a NUL byte; this is not a text file")
+            raise InvalidInput([_problem(number, line, message)])
         if started:
             if line.startswith(_HLS_TAGS):
-                message = (
-                    f"{_excerpt(line)} belongs to the playlist of one stream (HLS); "
-                    "give a playlist that lists channels"
+                message = Phrase(
+                    "%(line)s belongs to the playlist of one stream (HLS); give a playlist that "
+                    "lists channels",
+                    line=_excerpt(line),
                 )
                 raise InvalidInput([_problem(number, line, message)])
             if line:
                 yield number, line
         elif line := line.lstrip("\ufeff \t"):
             if not line.upper().startswith("#EXTM3U"):
-                message = f"{_excerpt(line)} is not #EXTM3U; this is not an m3u playlist"
+                message = Phrase(
+                    "%(line)s is not #EXTM3U; this is not an m3u playlist", line=_excerpt(line)
+                )
                 raise InvalidInput([_problem(number, line, message)])
             started = True
     if not started:
-        raise InvalidInput([Problem("", "", "the playlist is empty; it starts with #EXTM3U")])
+        message = Phrase("the playlist is empty; it starts with #EXTM3U")
+        raise InvalidInput([Problem("", "", message)])
 
 
 def _read_info(number: int, line: str) -> _Info:
@@ -197,9 +203,14 @@ def _channel(number: int, line: str, info: _Info, group: str) -> ImportedChannel
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        return _problem(number, url, f"{_excerpt(url)} is not a URL: {error}")
+        message = Phrase("%(url)s is not a URL: %(why)s", url=_excerpt(url), why=str(error))
+        return _problem(number, url, message)
     if parts.scheme not in _SCHEMES or not parts.netloc:
-        message = f"{_excerpt(url)} is not a complete URL of {', '.join(_SCHEMES)}"
+        message = Phrase(
+            "%(url)s is not a complete URL of %(schemes)s",
+            url=_excerpt(url),
+            schemes=", ".join(_SCHEMES),
+        )
         return _problem(number, url, message)
     tags = info.attributes
     chno = tags.get("tvg-chno") or tags.get("channel-number") or ""
@@ -215,12 +226,15 @@ def _channel(number: int, line: str, info: _Info, group: str) -> ImportedChannel
 
 
 def _without_url(info: _Info) -> Problem:
-    message = f"no URL follows the #EXTINF of {_excerpt(info.title)}; put it on the next line"
+    message = Phrase(
+        "no URL follows the #EXTINF of %(title)s; put it on the next line",
+        title=_excerpt(info.title),
+    )
     return _problem(info.line, info.title, message)
 
 
 def _problem(line: int, value: str, message: str) -> Problem:
-    return Problem(f"line {line}", value[:_EXCERPT], message)
+    return Problem(Phrase("line %(line)s", line=line), value[:_EXCERPT], message)
 
 
 def _excerpt(text: str) -> str:

@@ -13,6 +13,7 @@ from flask import current_app
 from .. import cursors, database, records
 from ..errors import InvalidInput, NotFound, Problem
 from ..models import Channel, User, utcnow
+from ..phrases import Phrase
 from ..records import MAX_LIMIT, Page
 from .store import Audience, OpenSession, Selection, Store
 
@@ -72,10 +73,14 @@ def page(
     """
     name, reverse = sort.removeprefix("-"), sort.startswith("-")
     if name not in _SORTS:
-        message = f"must be one of {', '.join(_SORTS)}, with - before it for the reverse order"
+        message = Phrase(
+            "must be one of %(choices)s, with - before it for the reverse order",
+            choices=", ".join(_SORTS),
+        )
         raise InvalidInput([Problem("sort", sort, message)])
     if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidInput([Problem("limit", limit, f"must be from 1 to {MAX_LIMIT}")])
+        message = Phrase("must be from 1 to %(most)s", most=MAX_LIMIT)
+        raise InvalidInput([Problem("limit", limit, message)])
     wanted = Selection(
         user_id=None if user is None else records.by_name(User, "user", user).id,
         channel_id=None if channel is None else records.by_name(Channel, "channel", channel).id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..phrases import mark, mark_many
 from .catalogs import language
-from .numbers import number
+from .numbers import number, size
 from .speaking import said, spoken, tr, trn
 
-__all__ = ["language", "mark", "mark_many", "number", "said", "spoken", "tr", "trn"]
+__all__ = ["language", "mark", "mark_many", "number", "said", "size", "spoken", "tr", "trn"]

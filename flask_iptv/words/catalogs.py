@@ -52,7 +52,8 @@ def _path(name: str) -> Path:
 
 @lru_cache
 def _read(tag: str) -> NullTranslations:
-    path = _path(tag.replace("-", "_"))
+    name = tag.replace("-", "_")
+    path = _path(name)
     if not path.is_file():
         return NullTranslations()
     # The text that translators write is what is shipped: no second file made of it can be stale.
@@ -61,6 +62,6 @@ def _read(tag: str) -> NullTranslations:
 
     compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, domain=DOMAIN))
+        write_mo(compiled, read_po(file, locale=name, domain=DOMAIN))
     compiled.seek(0)
     return GNUTranslations(compiled)

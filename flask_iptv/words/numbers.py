@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from ..phrases import mark
 from .catalogs import locale
+from .speaking import said, trn
+
+_STEP = 1000
+_UNITS = (
+    mark("%(num)s kB"),
+    mark("%(num)s MB"),
+    mark("%(num)s GB"),
+    mark("%(num)s TB"),
+)
 
 
 def number(value: int) -> str:
@@ -13,3 +23,22 @@ def number(value: int) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, locale=here)
+
+
+def size(length: int) -> str:
+    """How many bytes, in the unit that leaves few digits: ``999 bytes``, ``1.4 GB``."""
+    if length < _STEP:
+        return trn("%(num)s byte", "%(num)s bytes", length)
+    left, unit = length / _STEP, 0
+    while left >= _STEP and unit + 1 < len(_UNITS):
+        left, unit = left / _STEP, unit + 1
+    return said(_UNITS[unit], num=_with_one_place(left))
+
+
+def _with_one_place(value: float) -> str:
+    here = locale()
+    if here is None:
+        return f"{value:,.1f}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="#,##0.0", locale=here)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from ..phrases import Phrase
+from ..phrases import Phrase, Sentence, capital
 from .catalogs import catalog
 
 
@@ -46,7 +46,8 @@ def spoken(text: str) -> str:
         name: spoken(value) if isinstance(value, str) else value
         for name, value in text.values.items()
     }
-    return said(text.words, **values)
+    words = said(text.words, **values)
+    return capital(words) if isinstance(text, Sentence) else words
 
 
 def _filled(text: str, values: dict[str, object]) -> Markup:

@@ -12,10 +12,8 @@ from tests.real.program import Program, ProgramError
 PART = "ffmpeg"
 FRAMES_A_SECOND = 25
 
-SOURCES = (
-    *("-f", "lavfi", "-i", f"testsrc=size=160x90:rate={FRAMES_A_SECOND}"),
-    *("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100"),
-)
+PICTURE = "testsrc=size=160x90"
+TONE = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100")
 ENCODING = (
     *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"),
     # A key frame each second, so that each second can be a segment of its own.
@@ -33,14 +31,16 @@ CUT_SECONDS = 20
 """How long a media server may take to refuse a publisher."""
 
 
-def make_mpegts(file: Path, *, seconds: int = 4) -> Path:
+def make_mpegts(file: Path, *, seconds: int = 4, picture: str = PICTURE) -> Path:
     """Encode a clip as an MPEG transport stream and give its path.
 
     :param file: where to write it.
     :param seconds: its length.
+    :param picture: one of ffmpeg's own sources, such as ``"smptebars=size=320x180"``.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    _encode(*SOURCES, "-t", seconds, *ENCODING, "-f", "mpegts", file)
+    source = ("-f", "lavfi", "-i", f"{picture}:rate={FRAMES_A_SECOND}")
+    _encode(*source, *TONE, "-t", seconds, *ENCODING, "-f", "mpegts", file)
     return file
 
 

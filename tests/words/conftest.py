@@ -1,4 +1,4 @@
-"""A language of two sentences, and a site that speaks it."""
+"""A language of a few sentences and one in which every word is in brackets, and their sites."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from flask import Flask, request
 from flask_babel import Babel
 
 from flask_iptv.words import catalogs
+
+from .furnished import furnish
+from .marked import LANGUAGE, write_catalog
 
 _CATALOG = """
 msgid ""
@@ -55,4 +58,42 @@ def site(folder: Path, make_app: Callable[..., Flask]) -> Flask:
     """A host that has Flask-Babel and takes the language from ``?language=``."""
     app = make_app()
     Babel(app, locale_selector=lambda: request.args.get("language"))
+    return app
+
+
+@pytest.fixture(scope="session")
+def marked_catalogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogs: one, of brackets."""
+    home = tmp_path_factory.mktemp("marked")
+    write_catalog(home)
+    return home
+
+
+@pytest.fixture
+def make_marked_site(
+    marked_catalogs: Path, make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Flask]]:
+    """Make a site whose readers know only the language of brackets."""
+    monkeypatch.setattr(catalogs, "FOLDER", marked_catalogs)
+    catalogs._read.cache_clear()
+
+    def make(**config: object) -> Flask:
+        settings = {"IPTV_SESSION_STORE": "sql:", "IPTV_VIEWER_NEW_TOKEN": True, **config}
+        app = make_app(**settings)
+        Babel(app, locale_selector=lambda: LANGUAGE)
+        return app
+
+    yield make
+    catalogs._read.cache_clear()
+
+
+@pytest.fixture
+def marked_site(make_marked_site: Callable[..., Flask]) -> Flask:
+    """Such a site, of a provider of whom there is something of everything."""
+    app = make_marked_site(
+        IPTV_SECURETOKEN_KEYS="1",
+        IPTV_FETCH_NETWORKS="127.0.0.0/8",
+        IPTV_UPSTREAM_AUTH="http://127.0.0.1:1",
+    )
+    furnish(app)
     return app

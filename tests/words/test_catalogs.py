@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from flask_iptv.words import catalogs
 
-_PACKAGE = Path(catalogs.FOLDER).parent
-_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-_KEYWORDS = {
-    "tr": None,
-    "said": None,
-    "mark": None,
-    "Phrase": None,
-    "trn": (1, 2),
-    "mark_many": (1, 2),
-}
+from .extracted import Words, extracted
+
 LANGUAGES = sorted(path.name for path in catalogs.FOLDER.iterdir())
-
-
-@pytest.fixture(scope="module")
-def words() -> set[str | tuple[str, ...]]:
-    """Every text in the code and the templates that can be said in another language."""
-    found = extract_from_dir(str(_PACKAGE), method_map=_METHODS, keywords=_KEYWORDS)
-    return {text for _file, _line, text, _comments, _context in found}
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -44,9 +27,8 @@ def test_russian_is_shipped() -> None:
     assert "ru" in LANGUAGES
 
 
-def test_every_word_is_translated_and_no_other(
-    catalog: Catalog, words: set[str | tuple[str, ...]]
-) -> None:
+def test_every_word_is_translated_and_no_other(catalog: Catalog) -> None:
+    words = extracted()
     done = {_id(message) for message in _messages(catalog) if all(_texts(message.string))}
     assert sorted(map(str, words - done)) == []
     assert sorted(map(str, {_id(message) for message in _messages(catalog)} - words)) == []
@@ -83,7 +65,7 @@ def _messages(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
-def _id(message: Message) -> str | tuple[str, ...]:
+def _id(message: Message) -> Words:
     return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
