@@ -77,6 +77,9 @@ The playlist of {example.user}, for VLC (Media, Open Network Stream):
   HLS      {_playlist(example, "hls")}
   MPEG-TS  {_playlist(example, "mpegts")}
 
+The page that {example.user} gets, with how-tos and QR codes for every player:
+  {url_for("iptv.my_page", token=example.token, _external=True)}
+
 Disable {example.user} in the IPTV pages while it plays: within {seconds} seconds it is cut."""
 
 

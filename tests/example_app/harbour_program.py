@@ -84,6 +84,11 @@ class HarbourProgram(Program):
         kinds = ("HLS", "MPEG-TS")
         return {kind: self._printed(rf"{kind} +(http://{LOOPBACK}:\S+)$") for kind in kinds}
 
+    @property
+    def viewers_page(self) -> str:
+        """The address of the page that the example's user gets."""
+        return self._printed(rf"(http://{LOOPBACK}:\S+/my/\S+)$")
+
     def end(self, signal_: signal.Signals) -> int:
         """Send a signal, wait for the end and give the status that the program ended with."""
         assert self._process is not None

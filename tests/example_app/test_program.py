@@ -75,6 +75,11 @@ def test_the_printed_playlist_plays(site: HarbourProgram, kind: str) -> None:
     assert play_with_pyav(listed["Quayside News"], frames=30) == 30
 
 
+def test_the_printed_page_of_the_viewer_has_the_playlist(site: HarbourProgram) -> None:
+    page = unescape(fetch(site.viewers_page).text)
+    assert site.playlists["HLS"].partition("?")[0] in page
+
+
 def test_who_is_disabled_in_the_pages_is_cut_while_watching(site: HarbourProgram) -> None:
     staff = Browser(site.url)
     staff.log_in("admin", site.password)
