@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from .records import Page
 
 #: Channels without a number come after the numbered ones.
 LAST_NUMBER = 10_000_000
+_NUMBER = sa.func.coalesce(Channel.number, LAST_NUMBER, type_=sa.Integer)
 
 
 class ChannelFields(Input):
@@ -111,6 +112,7 @@ def found(
     server: str | None = None,
     group: str | None = None,
     enabled: bool | None = None,
+    among: Collection[int] | None = None,
 ) -> sa.Select[Any]:
     """Select channels, in no order.
 
@@ -119,6 +121,7 @@ def found(
     :param server: only the channels of this server.
     :param group: only the channels of this group.
     :param enabled: only the enabled, or only the disabled ones.
+    :param among: only the channels with one of these ids.
     :raises NotFound: if there is no such package or server.
     """
     statement = sa.select(Channel)
@@ -136,6 +139,8 @@ def found(
         statement = statement.where(Channel.group == group)
     if enabled is not None:
         statement = statement.where(Channel.enabled == enabled)
+    if among is not None:
+        statement = statement.where(records.among(Channel.id, among))
     return statement
 
 
@@ -146,14 +151,56 @@ def page(*, sort: str = "id", **parts: Any) -> Page[Channel]:
     """
     paging = {name: parts.pop(name) for name in ("limit", "cursor") if name in parts}
     statement = found(**parts).options(joinedload(Channel.server))
-    number = sa.func.coalesce(Channel.number, LAST_NUMBER, type_=sa.Integer)
     sorts: dict[str, Any] = {
         "id": Channel.id,
         "name": Channel.name,
         "title": Channel.title,
-        "number": number,
+        "number": _NUMBER,
     }
     return records.page(statement, Channel, sorts, sort=sort, **paging)
+
+
+def ids(**parts: Any) -> list[int]:
+    """The ids of all of some channels, by number; nothing else of them is read.
+
+    :param parts: which channels, as for :func:`found`.
+    """
+    statement = found(**parts).with_only_columns(Channel.id).order_by(_NUMBER, Channel.id)
+    return list(database.session().scalars(statement))
+
+
+def named(channel_ids: Sequence[int]) -> list[Channel]:
+    """The channels with these ids, in this order, but for those that are gone."""
+    channels = database.session().scalars(found(among=channel_ids))
+    known = {channel.id: channel for channel in channels}
+    return [known[id] for id in channel_ids if id in known]
+
+
+def before(channel: Channel, **parts: Any) -> Channel | None:
+    """The channel right before another in the order of the numbers.
+
+    :param parts: among which channels, as for :func:`found`.
+    """
+    order = (_NUMBER.desc(), Channel.id.desc())
+    return _first(found(**parts).where(_place(channel) > _PLACE).order_by(*order))
+
+
+def after(channel: Channel, **parts: Any) -> Channel | None:
+    """The channel right after another in the order of the numbers; see :func:`before`."""
+    return _first(found(**parts).where(_place(channel) < _PLACE).order_by(_NUMBER, Channel.id))
+
+
+def _first(statement: sa.Select[Any]) -> Channel | None:
+    channel: Channel | None = database.session().scalars(statement.limit(1)).first()
+    return channel
+
+
+_PLACE = sa.tuple_(_NUMBER, Channel.id)
+
+
+def _place(channel: Channel) -> sa.Tuple:
+    number = LAST_NUMBER if channel.number is None else channel.number
+    return sa.tuple_(sa.literal(number), sa.literal(channel.id))
 
 
 def groups(limit: int) -> list[str]:
@@ -166,14 +213,14 @@ def groups(limit: int) -> list[str]:
 def change_all(ids: Collection[int], **fields: Any) -> int:
     """Change fields of several channels at once; those that are gone are passed over.
 
-    :param ids: at most 500.
     :param fields: ``enabled`` or ``group``, as in :class:`ChannelFields`.
-    :return: how many there are.
+    :return: how many were not so before.
     :raises InvalidInput: if a field can't be used.
     """
     checked = check(ChannelFields, {"name": "any", **fields})
     values = {name: getattr(checked, name) for name in fields}
-    return _change(Channel.id.in_(ids), values)
+    differs = [getattr(Channel, name).is_distinct_from(value) for name, value in values.items()]
+    return _change(records.among(Channel.id, ids) & sa.or_(*differs), values)
 
 
 def rename_group(group: str, name: str) -> int:

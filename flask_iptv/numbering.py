@@ -7,12 +7,14 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from . import database
-from .errors import InvalidInput, Problem
+from .errors import InvalidInput, NotFound, Problem
 from .models import Channel, utcnow
 from .phrases import Phrase
 
 #: The highest number that a channel may have.
 MAX_NUMBER = 1_000_000
+#: "iptv", as a number.
+_POSTGRESQL_LOCK = 0x69707476 + 1
 
 
 def place(channel: Channel, number: int) -> int:
@@ -28,39 +30,109 @@ def place(channel: Channel, number: int) -> int:
     if not 0 <= number <= MAX_NUMBER:
         message = Phrase("must be from 0 to %(most)s", most=MAX_NUMBER)
         raise InvalidInput([Problem("number", number, message)])
+    _wait_for_others(channel)
+    return _place(channel, number)
+
+
+def _place(channel: Channel, number: int) -> int:
+    if not 0 <= number <= MAX_NUMBER:
+        raise _full(number)
     if channel.number is not None and channel.number < number:
         free = _first_free(channel, range(number, -1, -1))
         if free is not None:
             return _take(channel, number, range(free + 1, number + 1), -1)
     free = _first_free(channel, range(number, MAX_NUMBER + 1))
     if free is None:
-        raise InvalidInput([Problem("number", number, Phrase("no number above it is free"))])
+        raise _full(number)
     return _take(channel, number, range(number, free), +1)
 
 
+def _full(number: int) -> InvalidInput:
+    return InvalidInput([Problem("number", number, Phrase("no number above it is free"))])
+
+
 def put_before(channel: Channel, neighbour: Channel) -> int:
-    """Move a channel to right before another.
+    """Move a channel to right before another; those that share a number with either part first.
 
     :return: how many other channels have another number now.
     :raises InvalidInput: if there is no number for it.
+    :raises NotFound: if one of them was deleted a moment ago.
     """
+    _wait_for_others(channel, neighbour)
     if neighbour.number is None:
         # Those without a number come last and have no order of their own.
-        return place(channel, _behind_all(channel))
+        return _place(channel, _behind_all(channel))
+    parted = _part(channel, neighbour)
     comes_from_before = channel.number is not None and channel.number < neighbour.number
-    return place(channel, neighbour.number - 1 if comes_from_before else neighbour.number)
+    return parted + _place(channel, neighbour.number - 1 if comes_from_before else neighbour.number)
 
 
 def put_after(channel: Channel, neighbour: Channel) -> int:
-    """Move a channel to right after another.
-
-    :return: how many other channels have another number now.
-    :raises InvalidInput: if there is no number for it.
-    """
+    """Move a channel to right after another; see :func:`put_before`."""
+    _wait_for_others(channel, neighbour)
     if neighbour.number is None:
-        return place(channel, _behind_all(channel))
+        return _place(channel, _behind_all(channel))
+    parted = _part(channel, neighbour)
     comes_from_before = channel.number is not None and channel.number < neighbour.number
-    return place(channel, neighbour.number if comes_from_before else neighbour.number + 1)
+    return parted + _place(channel, neighbour.number if comes_from_before else neighbour.number + 1)
+
+
+def _wait_for_others(*channels: Channel) -> None:
+    """Let one transaction at a time number channels, and forget what was read before."""
+    session, ids = database.session(), [channel.id for channel in channels]
+    connection = session.connection(bind_arguments={"mapper": Channel})
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
+    else:
+        # To write is to hold the lock: on SQLite that of the database.
+        as_it_is = {"number": Channel.number, "updated_at": Channel.updated_at}
+        connection.execute(sa.update(Channel).where(Channel.id == ids[0]).values(as_it_is))
+    renewed = sa.select(Channel).where(Channel.id.in_(ids))
+    found = session.scalars(renewed, execution_options={"populate_existing": True}).all()
+    for id in set(ids) - {channel.id for channel in found}:
+        raise NotFound("channel", id)
+
+
+def _part(channel: Channel, neighbour: Channel) -> int:
+    """Give those that share a number with one of two channels numbers of their own."""
+    moved = 0
+    while (shared := _shared(channel, neighbour)) is not None:
+        moved += _spread(shared)
+        for one in (channel, neighbour):
+            database.session().refresh(one, ["number"])
+    return moved
+
+
+def _shared(channel: Channel, neighbour: Channel) -> int | None:
+    numbers = {channel.number, neighbour.number} - {None}
+    statement = (
+        sa.select(Channel.number)
+        .where(Channel.number.in_(numbers))
+        .group_by(Channel.number)
+        .having(sa.func.count() > 1)
+        .limit(1)
+    )
+    return database.session().scalar(statement)
+
+
+def _spread(number: int) -> int:
+    """Let those of a number follow each other, and those behind them make room."""
+    behind = sa.select(Channel.id, sa.type_coerce(Channel.number, sa.Integer)).where(
+        Channel.number >= number
+    )
+    rows = database.session().execute(behind.order_by(Channel.number, Channel.id)).all()
+    last, moving, now = number - 1, [], utcnow()
+    for id, old in rows:
+        last = max(old, last + 1)
+        if last == old > number:
+            break
+        if last != old:
+            moving.append({"id": id, "number": last, "updated_at": now})
+    if last > MAX_NUMBER:
+        raise _full(number)
+    if moving:
+        database.session().execute(sa.update(Channel), moving)
+    return len(moving)
 
 
 def _take(channel: Channel, number: int, moving: range, step: int) -> int:

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from . import database, records
 from .errors import Conflict, Problem
 from .fields import EmptyIsNone, Input, Name, Names, Title, check
 from .models import Channel, Package, User, package_channels, user_packages, utcnow
+from .phrases import Phrase
 from .records import Page
 
 
@@ -114,15 +116,15 @@ def member_ids(package: Package) -> sa.Select[Any]:
 def _change_members(package: Package, statement: sa.Executable) -> int:
     try:
         changed = database.current().connection().execute(statement).rowcount
-    except IntegrityError:
+        if changed:
+            # The members are no column of it, yet playlists are as old as their last change.
+            package.updated_at = utcnow()
+            database.session().flush()
+            database.session().expire(package, ["channels"])
+    except (IntegrityError, StaleDataError):
         database.session().rollback()
-        message = "another change at the same moment is in the way of this one; try again"
+        message = Phrase("another change at the same moment is in the way of this one; try again")
         raise Conflict([Problem("", None, message)]) from None
-    if changed:
-        # The members are no column of the package, yet playlists are as old as their last change.
-        package.updated_at = utcnow()
-        database.flush()
-        database.session().expire(package, ["channels"])
     return changed
 
 

@@ -1,5 +1,7 @@
 // Switching and moving channels without a page load; forms and buttons do the same without this.
 
+import { flip } from "./switches.js";
+
 const list = () => document.getElementById("iptv-channels");
 const page = list()?.closest(".iptv-page");
 
@@ -13,23 +15,16 @@ function failed() {
   tell(list().dataset.iptvFailed, true);
 }
 
-async function flip(form) {
-  const button = form.querySelector("[role=switch]");
-  const field = form.elements.enabled;
-  const sent = new FormData(form);
-  const show = (isOn) => {
-    button.setAttribute("aria-checked", isOn);
-    form.closest("tr").classList.toggle("iptv-off", !isOn);
-    field.value = isOn ? "0" : "1";
-  };
-  show(field.value === "1");
+async function change(form) {
+  const row = form.closest("tr");
+  const dim = () => row.classList.toggle("iptv-off", form.elements.enabled.value === "1");
   try {
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(form.action, { method: "POST", body: sent, headers });
-    if (answer.status !== 204) throw new Error(answer.status);
+    const sent = flip(form);
+    dim();
+    await sent;
     tell("");
   } catch {
-    show(field.value === "1");
+    dim();
     failed();
   }
 }
@@ -59,17 +54,23 @@ function focus(id) {
   (wrong ?? document.getElementById(id) ?? document.getElementById(other))?.focus();
 }
 
+// The form that is on its way.
+let moving = null;
+
 page?.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.querySelector("[role=switch]")) {
     event.preventDefault();
-    flip(form);
+    change(form);
   } else if (form.id === "iptv-move" || form.closest(".iptv-place")) {
     event.preventDefault();
+    // Enter in a number is a change and a submit.
+    if (form === moving) return;
     const sent = new FormData(form);
     const button = event.submitter;
     if (button?.name) sent.set(button.name, button.value);
-    place(button?.formAction || form.action, sent);
+    moving = form;
+    place(button?.formAction || form.action, sent).finally(() => (moving = null));
   }
 });
 
@@ -77,33 +78,33 @@ page?.addEventListener("change", ({ target }) => {
   if (target.closest(".iptv-place") && target.name === "number") target.form.requestSubmit();
 });
 
-// A row is dragged by its logo; the buttons beside its number do the same from the keyboard.
+// A row is dragged by its grip or logo; the buttons beside its number do the same from the keyboard.
 page?.addEventListener("pointerdown", (event) => {
-  const logo = event.target.closest(".iptv-channels .iptv-logo");
-  if (!logo || event.button !== 0) return;
+  const grip = event.target.closest(".iptv-channels :is(.iptv-grip, .iptv-logo)");
+  if (!grip || event.button !== 0) return;
   event.preventDefault();
-  const row = logo.closest("tr");
+  const row = grip.closest("tr");
   const before = row.nextElementSibling;
   const start = row.rowIndex;
   row.classList.add("iptv-dragged");
-  logo.setPointerCapture(event.pointerId);
+  grip.setPointerCapture(event.pointerId);
   const move = ({ clientX, clientY }) => {
     const over = document.elementFromPoint(clientX, clientY)?.closest("tbody tr");
     if (!over || over === row || over.parentNode !== row.parentNode) return;
     if (over.rowIndex > row.rowIndex) over.after(row);
     else over.before(row);
-    logo.setPointerCapture(event.pointerId);
+    grip.setPointerCapture(event.pointerId);
   };
   const stop = (ended) => {
-    logo.removeEventListener("pointermove", move);
+    grip.removeEventListener("pointermove", move);
     row.classList.remove("iptv-dragged");
     const moved = row.rowIndex - start;
     if (ended.type === "pointercancel") row.parentNode.insertBefore(row, before);
     else if (moved) drop(row, moved > 0 ? "after" : "before");
   };
-  logo.addEventListener("pointermove", move);
+  grip.addEventListener("pointermove", move);
   for (const end of ["pointerup", "pointercancel"]) {
-    logo.addEventListener(end, stop, { once: true });
+    grip.addEventListener(end, stop, { once: true });
   }
 });
 

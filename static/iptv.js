@@ -4,6 +4,7 @@ import { prepare as copying } from "./copy.js";
 import { prepare as sending } from "./forms.js";
 import { prepare as logos } from "./logos.js";
 import { prepare as ticks } from "./ticks.js";
+import { prepare as timeFields, sending as timesSent } from "./timefields.js";
 import { prepare as times } from "./times.js";
 
 const root = document.querySelector(".iptv");
@@ -15,8 +16,10 @@ function prepare(region) {
   logos(region);
   ticks(region);
   times(region);
+  timeFields(region);
 }
 
 root.addEventListener("iptv:renewed", (event) => prepare(event.target));
 prepare(root);
 sending(root);
+timesSent(root);

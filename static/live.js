@@ -16,7 +16,11 @@ let triedAt = renewedAt;
 let timer;
 let isAsking = false;
 
-const isPaused = () => pause.getAttribute("aria-pressed") === "true";
+const HELD = 30000; // Milliseconds that the list may stand still without a word.
+
+let isPaused = false;
+let heldSince = null;
+
 const wait = () => Math.min(MOST * 1000, Math.max(every * 1000 * 2 ** failures, REST * took));
 
 function say(words) {
@@ -40,7 +44,8 @@ function renew(region, fresh) {
 }
 
 async function ask() {
-  const answer = await fetch(location.href, {
+  const asked = location.href;
+  const answer = await fetch(asked, {
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
   });
@@ -52,12 +57,22 @@ async function ask() {
   ]);
   // A host's log-in page, for instance.
   if (!pairs.every(([, fresh]) => fresh)) throw new Error("another page");
-  if (isPaused()) return;
-  for (const [region, fresh] of pairs) if (!isInUse(region)) renew(region, fresh);
+  // A search may have changed meanwhile what is wanted.
+  if (isPaused || asked !== location.href) return;
+  const held = pairs.filter(([region]) => isInUse(region));
+  for (const pair of pairs) if (!held.includes(pair)) renew(...pair);
+  heldSince = held.length ? (heldSince ?? renewedAt) : null;
 }
 
+function words() {
+  const isLong = heldSince !== null && Date.now() - heldSince >= HELD;
+  return isLong ? state.dataset.iptvHeld.replace("{time}", clock(heldSince)) : "";
+}
+
+const clock = (moment) => new Date(moment).toTimeString().slice(0, 8);
+
 async function look() {
-  if (isAsking || isPaused() || document.hidden) return;
+  if (isAsking || isPaused || document.hidden) return;
   isAsking = true;
   triedAt = Date.now();
   try {
@@ -65,11 +80,10 @@ async function look() {
     failures = 0;
     renewedAt = Date.now();
     took = renewedAt - triedAt;
-    if (!isPaused()) say("");
+    if (!isPaused) say(words());
   } catch {
     failures += 1;
-    const time = new Date(renewedAt).toTimeString().slice(0, 8);
-    if (!isPaused()) say(state.dataset.iptvStale.replace("{time}", time));
+    if (!isPaused) say(state.dataset.iptvStale.replace("{time}", clock(renewedAt)));
   }
   isAsking = false;
   plan();
@@ -77,14 +91,19 @@ async function look() {
 
 function plan() {
   clearTimeout(timer);
-  if (document.hidden || isPaused() || isAsking) return;
+  if (document.hidden || isPaused || isAsking) return;
   timer = setTimeout(look, Math.max(0, triedAt + wait() - Date.now()));
 }
 
 document.addEventListener("visibilitychange", plan);
+// The numbers, whose links lead to the same search.
+root.addEventListener("iptv:renewed", (event) => event.detail?.isSearched && look());
 pause.addEventListener("click", () => {
-  pause.setAttribute("aria-pressed", String(!isPaused()));
-  say(isPaused() ? state.dataset.iptvPaused : "");
+  isPaused = !isPaused;
+  heldSince = null;
+  for (const part of pause.children) part.hidden = part.hasAttribute("data-iptv-resume") !== isPaused;
+  pause.classList.toggle("iptv-paused", isPaused);
+  say(isPaused ? state.dataset.iptvPaused : "");
   plan();
 });
 plan();

@@ -23,20 +23,24 @@ function prepare(form) {
   async function search() {
     clearTimeout(timer);
     const wanted = address(form);
-    if (wanted === shown) return;
+    // Whatever was asked before is not wanted any more, even if this is what is shown already.
     running?.abort();
+    region.removeAttribute("aria-busy");
+    if (wanted === shown) return;
     const own = (running = new AbortController());
     region.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(wanted, { signal: own.signal, credentials: "same-origin" });
       const text = await answer.text();
+      if (own.signal.aborted) return;
       const found = new DOMParser().parseFromString(text, "text/html").getElementById(region.id);
       if (!answer.ok || !found) throw new Error(`no list at ${wanted}`);
       shown = wanted;
       history.replaceState(history.state, "", wanted);
       region.replaceChildren(...found.childNodes);
       said.textContent = region.querySelector("[data-iptv-found]")?.textContent.trim() ?? "";
-      region.dispatchEvent(new CustomEvent("iptv:renewed", { bubbles: true }));
+      const detail = { isSearched: true };
+      region.dispatchEvent(new CustomEvent("iptv:renewed", { bubbles: true, detail }));
     } catch (error) {
       // The page itself says best what is wrong, such as that the login is over.
       if (error.name !== "AbortError") location.assign(wanted);

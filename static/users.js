@@ -1,31 +1,22 @@
-// Ticking users in the list: all of a page by one click, and how many are ticked.
+// Switching a user in the list without a page load; the form of the switch does the same.
 
-const root = document.querySelector(".iptv");
-root.addEventListener("iptv:renewed", prepare);
-prepare();
+import { flip } from "./switches.js";
 
-function prepare() {
-  const form = document.getElementById("iptv-bulk");
-  if (!form) return;
-  const every = form.querySelector("[data-iptv-tick-all]");
-  const said = form.querySelector("[data-iptv-number]");
-  const boxes = [...form.elements].filter((field) => field.name === "user");
+const list = () => document.getElementById("iptv-users");
 
-  const count = () => {
-    const number = boxes.filter((box) => box.checked).length;
-    every.checked = number > 0 && number === boxes.length;
-    every.indeterminate = number > 0 && number < boxes.length;
-    said.textContent = number
-      ? form.dataset.iptvTicked.replace("{number}", number.toLocaleString(root.lang))
-      : form.dataset.iptvNone;
-    form.classList.toggle("iptv-held", number > 0 || Boolean(form.elements.all?.checked));
-  };
-
-  every.addEventListener("change", () => {
-    for (const box of boxes) box.checked = every.checked;
-    count();
-  });
-  form.elements.all?.addEventListener("change", count);
-  boxes.forEach((box) => box.addEventListener("change", count));
-  count();
-}
+list()?.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const row = form.querySelector("[role=switch]") && form.closest("tr");
+  if (!row) return;
+  event.preventDefault();
+  const said = list().querySelector(".iptv-users-said");
+  try {
+    const done = await flip(form);
+    row.querySelector("[data-iptv-state]").innerHTML = done.state;
+    said.innerHTML = done.said;
+    said.classList.remove("iptv-failed");
+  } catch {
+    said.textContent = said.dataset.iptvFailed;
+    said.classList.add("iptv-failed");
+  }
+});

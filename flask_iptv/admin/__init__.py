@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     bulk,
+    channel_bulk,
     channel_import,
     channel_list,
     channels,
@@ -29,6 +30,7 @@ from .door import login, routes, word_errors
 
 __all__ = [
     "bulk",
+    "channel_bulk",
     "channel_import",
     "channel_list",
     "channels",

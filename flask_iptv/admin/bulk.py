@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import Response, request
 
@@ -13,6 +12,8 @@ from ..errors import InvalidInput, NotFound, Problem
 from ..models import Package, utcnow
 from ..users import Wanted
 from . import choices, lists
+from .chosen import Chosen
+from .chosen import chosen as read_chosen
 from .door import routes
 from .export import csv_file
 from .forms import Form, Value
@@ -33,20 +34,6 @@ _BLANK: Mapping[str, Value] = {"days": "30", "package": ""}
 _NAMED = 5
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """The users that something is to be done to.
-
-    :param ids: those who are there, by name.
-    :param gone: how many of the ticked ones are not there any more.
-    :param is_all: whether they are all that match the filter, rather than ticked ones.
-    """
-
-    ids: list[int]
-    gone: int
-    is_all: bool
-
-
 @routes.add("/users/bulk", methods=["GET", "POST"])
 def users_bulk() -> Response:
     if request.method != "POST":
@@ -60,7 +47,7 @@ def users_bulk() -> Response:
     if "expected" not in request.form:
         return _ask(action, chosen, Form(_BLANK))
     form = Form.sent(_BLANK)
-    if _grew(chosen):
+    if request.form["expected"] != chosen.digest:
         form.complaints.append(words.said("The list has changed meanwhile: look at the number."))
         return _ask(action, chosen, form)
     if action == _EXPORT:
@@ -72,11 +59,9 @@ def users_bulk() -> Response:
 
 
 def _chosen() -> Chosen:
-    if "all" in request.form:
-        return Chosen(verbs.ids(wanted()), gone=0, is_all=True)
-    ticked = {one for sent in request.form.getlist("user") for one in sent.split(",") if one}
-    ids = verbs.ids(Wanted(among=lists.ids("user")))
-    return Chosen(ids, gone=len(ticked) - len(ids), is_all=False)
+    return read_chosen(
+        "user", lambda: verbs.ids(wanted()), lambda ids: verbs.ids(Wanted(among=ids))
+    )
 
 
 def _nobody(chosen: Chosen) -> str:
@@ -87,19 +72,15 @@ def _nobody(chosen: Chosen) -> str:
     return words.tr("Tick the users first, then choose what to do with them.")
 
 
-def _grew(chosen: Chosen) -> bool:
-    """Whether there are more users than the page has said."""
-    expected = request.form["expected"]
-    return chosen.is_all and expected != str(len(chosen.ids))
-
-
 def _act(action: str, ids: list[int], form: Form) -> int:
     if action == "enable":
         return verbs.enable(ids)
     if action == "disable":
         return verbs.disable(ids)
     if action == "extend":
-        return verbs.extend(ids, form.text("days"), now=utcnow())
+        return verbs.extend(
+            ids, form.text("days"), now=utcnow(), state=request.form.get("state", "")
+        )
     change = verbs.give if action == "give" else verbs.take
     return change(ids, _package(form.text("package")))
 
@@ -118,6 +99,7 @@ def _ask(action: str, chosen: Chosen, form: Form) -> Response:
         action=action,
         chosen=chosen,
         count=len(chosen.ids),
+        state=verbs.state_of(chosen.ids) if action == "extend" else "",
         first=verbs.named(chosen.ids[:_NAMED]),
         form=form,
         options=[(row.name, row.title) for row in choices.packages().rows],

@@ -38,6 +38,8 @@ _BLANK: Mapping[str, Value] = {
 
 #: Channels of each kind of change that the page names.
 NAMED = 200
+#: New channels that it names, so that the rest of the page stays in sight.
+FIRST = 20
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _page(form: Form, looked: _Looked | None) -> Response:
         seen=looked.seen if looked else "",
         spoken=spoken,
         named=NAMED,
+        first=FIRST,
         servers=choices.servers().rows,
         packages=choices.packages().rows,
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
 from .. import channels as verbs
-from .. import database, numbering, packages, records
-from ..errors import InvalidInput, NotFound, Problem
+from .. import database, numbering, records
+from ..errors import InvalidInput
 from ..fields import ChannelNumber, Input, check
 from ..models import Channel
-from ..words import spoken
+from ..words import spoken, tr
 from . import choices, lists
 from .door import routes
 from .pages import see, show
@@ -40,36 +41,43 @@ class _Refused:
 
 @routes.add("/channels")
 def channels() -> Response:
-    return _show()
+    return shown()
 
 
-def _show(refused: _Refused | None = None, complaint: str = "") -> Response:
-    page = verbs.page(
-        search=lists.search(),
-        package=request.args.get("package") or None,
-        server=request.args.get("server") or None,
-        group=lists.group(),
-        enabled=lists.enabled(),
-        sort="number",
-        limit=lists.ROWS,
-        cursor=request.args.get("cursor"),
-    )
-    groups, held = verbs.groups(GROUPS), choices.packages().rows
+def shown(status: int = 200, complaint: str = "", refused: _Refused | None = None) -> Response:
+    """The list that the address asks for.
+
+    :param complaint: what is wrong with what was asked for on it.
+    :param refused: what is wrong with a number in it.
+    """
+    which, cursor = wanted(), request.args.get("cursor") or None
+    page = verbs.page(**which, sort="number", limit=lists.ROWS, cursor=cursor)
     return show(
         "channels",
-        422 if refused or complaint else 200,
+        status,
         page=page,
+        above=verbs.before(page.items[0], **which) if cursor and page.items else None,
+        below=verbs.after(page.items[-1], **which) if page.next else None,
         here=lists.here(),
-        groups=groups,
-        packages=held,
         narrow={
-            "groups": [(group, group) for group in groups],
+            "groups": [(group, group) for group in verbs.groups(GROUPS)],
             "servers": [(server.name, server.title) for server in choices.servers().rows],
-            "packages": [(package.name, package.title) for package in held],
+            "packages": [(package.name, package.title) for package in choices.packages().rows],
         },
         refused=refused,
         complaint=complaint,
     )
+
+
+def wanted() -> dict[str, Any]:
+    """Which channels the address asks for, as for :func:`flask_iptv.channels.found`."""
+    return {
+        "search": lists.search(),
+        "package": request.args.get("package") or None,
+        "server": request.args.get("server") or None,
+        "group": lists.group(),
+        "enabled": lists.enabled(),
+    }
 
 
 @routes.add("/channels/<int:channel_id>/enabled", methods=["POST"])
@@ -102,31 +110,8 @@ def channel_place(channel_id: int) -> Response:
     except InvalidInput as error:
         database.session().rollback()
         message = spoken(error.problems[0].message)
-        return _show(_Refused(channel_id, typed, message))
+        return shown(422, refused=_Refused(channel_id, typed, message))
     return see(".admin_channels", "channel-placed", _anchor=f"channel-{channel_id}", **lists.here())
-
-
-@routes.add("/channels/change", methods=["POST"])
-def channels_change() -> Response:
-    """Do something to all channels that are ticked."""
-    ids, do = lists.ids("channels"), request.form.get("do")
-    if not ids:
-        return see(".admin_channels", "channels-unticked", **lists.here())
-    try:
-        if do == "package":
-            package = packages.get(request.form.get("package", ""))
-            packages.add(package, verbs.found().where(Channel.id.in_(ids)))
-        elif do == "group":
-            verbs.change_all(ids, group=request.form.get("into", ""))
-        else:
-            verbs.change_all(ids, enabled=do == "enable")
-        database.session().commit()
-    except InvalidInput as error:
-        database.session().rollback()
-        return _show(complaint=_said(error.problems[0]))
-    except NotFound as error:
-        return _show(complaint=spoken(error.message))
-    return see(".admin_channels", "channels-changed", **lists.here())
 
 
 @routes.add("/channels/group", methods=["POST"])
@@ -138,14 +123,11 @@ def channels_group() -> Response:
         database.session().commit()
     except InvalidInput as error:
         database.session().rollback()
-        return _show(complaint=_said(error.problems[0]))
+        why = spoken(error.problems[0].told)
+        return shown(422, tr("Nothing was changed: %(why)s.", why=why))
     here = {**lists.here(), "group": name}
     here.pop("cursor", None)
     return see(".admin_channels", "group-renamed", **here)
-
-
-def _said(problem: Problem) -> str:
-    return spoken(problem.told)
 
 
 def _neighbour(name: str) -> Channel:

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .. import database
-from ..errors import InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, NotFound
 from ..login import CLOSED, basic_auth, is_closed
-from ..phrases import Phrase
+from ..phrases import Phrase, capital
 from ..routes import Routes
 from ..words import mark, said, spoken, tr
 from .pages import show
@@ -25,7 +26,17 @@ View = Callable[..., Any]
 
 routes = Routes("/admin", "admin")
 
-_TOO_LATE = (ObjectDeletedError, StaleDataError)
+_TOO_LATE = (IntegrityError, ObjectDeletedError, StaleDataError)
+
+#: Where others of a noun are that was not found.
+_LISTS = {
+    "user": (".admin_users", mark("Users")),
+    "channel": (".admin_channels", mark("Channels")),
+    "package": (".admin_packages", mark("Packages")),
+    "server": (".admin_servers", mark("Servers")),
+    "session": (".admin_sessions", mark("Live")),
+}
+_OVERVIEW = (".admin_start", mark("Overview"))
 
 #: What Flask itself says of what our views can't take.
 _FLASKS = (
@@ -83,7 +94,9 @@ def _word(error: Exception) -> Response:
         return _page(error.code or 500, said(error.name), message)
     if isinstance(error, NotFound):
         message = tr("%(what)s. It may have been deleted a moment ago.", what=spoken(error.message))
-        return _page(404, tr("Not found"), message)
+        return _page(404, tr("Not found"), message, _LISTS.get(error.noun, _OVERVIEW))
+    if isinstance(error, Conflict):
+        return _page(409, tr("Too late"), f"{_told(error)}.")
     if isinstance(error, InvalidInput):
         return _page(400, tr("This can't be used"), f"{_told(error)}.")
     if isinstance(error, _TOO_LATE):
@@ -99,5 +112,13 @@ def _told(error: InvalidInput) -> str:
     return "; ".join(spoken(problem.told) for problem in error.problems)
 
 
-def _page(status: int, title: str, message: str) -> Response:
-    return show("error", status, title=title, message=message[:1].upper() + message[1:])
+def _page(status: int, title: str, message: str, way_on: tuple[str, str] = _OVERVIEW) -> Response:
+    endpoint, words = way_on
+    return show(
+        "error",
+        status,
+        title=title,
+        message=capital(message),
+        way_on=url_for(endpoint),
+        way_on_words=tr(words),
+    )

@@ -13,11 +13,14 @@ from ..explaining import ExplainFields
 from ..explaining import explain as explained
 from ..fields import check
 from ..models import utcnow
-from . import choices
+from ..moments import timed
+from ..words import said
+from . import channel_titles, choices
 from .door import routes
 from .forms import Form, Value
 from .links import SUGGESTIONS
 from .pages import show
+from .reasons import REASONS
 
 _BLANK: Mapping[str, Value] = {
     "user": "",
@@ -34,10 +37,12 @@ _BLANK: Mapping[str, Value] = {
 def explain() -> Response:
     asked = {name: request.args.get(name, "") for name in ("user", "channel")}
     form = Form({**_BLANK, **asked})
-    explanation = None
+    explanation, near = None, ""
     if request.method == "POST":
         form = Form.sent(_BLANK)
         explanation = form.save(lambda: _explain(form))
+        if explanation and explanation.decision.reason == "channel_unknown":
+            near = channel_titles.near(form.text("channel"))
         # A token is shown nowhere but on its user's page.
         form.values["token"] = ""
     return show(
@@ -45,13 +50,21 @@ def explain() -> Response:
         form.status,
         form=form,
         explanation=explanation,
+        near=near,
         channels=choices.channels(limit=SUGGESTIONS),
         has_upstream=bool(config.current().upstream_auth),
+        reason=_reason,
+        timed=timed,
     )
 
 
+def _reason(code: str) -> str:
+    return said(REASONS.get(code, code))
+
+
 def _explain(form: Form) -> Explanation:
-    fields = check(ExplainFields, form.values)
+    fields = check(ExplainFields, channel_titles.with_name(form.values))
+    form.values["channel"] = fields.channel
     try:
         return explained(fields, current_app.extensions["iptv"].authorizer, now=utcnow())
     except Unavailable as outage:

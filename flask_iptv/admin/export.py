@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 
 from flask import Response, stream_with_context
 
-from .. import database
 from .. import users as verbs
 from ..models import User, utcnow
 from ..public_url import external_url
@@ -19,9 +19,10 @@ _COLUMNS = (
 )
 #: Users that are held at a time.
 _AT_ONCE = 500
-#: What spreadsheets take for the beginning of a formula (OWASP, CSV injection); the
-#: last four are those of Chinese and Japanese keyboards.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: What spreadsheets take for the beginning of a formula (OWASP, CSV injection); the last four are
+#: those of Chinese and Japanese keyboards. An Excel whose separator is the semicolon begins a new
+#: cell after one, or after a tab or a quote, inside of a cell of ours as well.
+_FORMULA = re.compile("(^|[;\t\"'])(\\s*[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-])")
 
 
 def csv_file(user_ids: list[int]) -> Response:
@@ -40,8 +41,6 @@ def _lines(user_ids: list[int]) -> Iterator[str]:
     yield "\ufeff" + _written([_COLUMNS])
     for start in range(0, len(user_ids), _AT_ONCE):
         yield _written([_cells(user) for user in verbs.named(user_ids[start : start + _AT_ONCE])])
-        # What has been sent is not needed again.
-        database.session().expunge_all()
 
 
 def _cells(user: User) -> tuple[str, ...]:
@@ -58,17 +57,17 @@ def _cells(user: User) -> tuple[str, ...]:
         external_url(".playlists_m3u", **playlist, output="hls"),
         external_url(".playlists_m3u", **playlist, output="mpegts"),
         external_url(".playlists_xspf", **playlist),
-        external_url(".my_page", token=user.key),
+        external_url(".my_page", token=user.key) if verbs.has_page(user.key) else "",
     )
     return tuple(map(_harmless, cells))
 
 
 def _harmless(text: str) -> str:
     """A text that no spreadsheet runs: an apostrophe in front makes it one of letters."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'\2", text)
 
 
 def _written(rows: list[tuple[str, ...]]) -> str:
     text = StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
     return text.getvalue()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from flask import request
 
 from .. import database
 from ..errors import InvalidInput, NotFound, Problem
+from ..fields import WAS
 from ..models import Record
+from ..phrases import Phrase, capital
 from ..words import said, spoken
 
 T = TypeVar("T")
@@ -91,7 +93,7 @@ class Form:
         return next((name for name in self.values if name in self.problems), None)
 
     def _blame(self, problem: Problem) -> None:
-        message = spoken(problem.message)
+        message = self._worded(problem)
         # An item of a list is "allowed_networks.0"; a whole-input sentence begins with a field.
         name = problem.field.partition(".")[0] or problem.message.partition(" ")[0]
         if name not in self.values:
@@ -99,9 +101,20 @@ class Form:
             return
         if isinstance(problem.value, str) and not problem.value.strip():
             message = said("is required")
-        for field in self.values:
-            message = message.replace(field, field.replace("_", " "))
         self.problems.setdefault(name, []).append(_sentence(message))
+
+    def _worded(self, problem: Problem) -> str:
+        message: object = problem.message
+        # A field shows what was typed; of many lines in one it does not show which is meant.
+        is_alone = "." not in problem.field
+        if is_alone and isinstance(message, Phrase) and message.words == WAS:
+            message = message.values["problem"]
+        return spoken(cast("str", message), self._name_fields)
+
+    def _name_fields(self, words: str) -> str:
+        for field in self.values:
+            words = words.replace(field, field.replace("_", " "))
+        return words
 
 
 def _read(name: str, blank: Value) -> Value:
@@ -118,4 +131,4 @@ def _id(text: str) -> int:
 
 
 def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!")) else ".")
+    return capital(message) + ("" if message.endswith((".", "!", "?")) else ".")

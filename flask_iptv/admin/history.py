@@ -7,13 +7,14 @@ from datetime import timedelta
 from flask import Response, request
 
 from .. import history
+from ..devices import short_name
 from ..models import PastSession, utcnow
 from ..moments import span
 from ..words import mark, said
 from . import drawings, lists
-from .devices import short_name
 from .door import routes
 from .pages import show
+from .protocols import written
 
 #: How a session ended, in a word or two and in a sentence.
 ENDINGS = {
@@ -48,6 +49,7 @@ def past_sessions() -> Response:
         lasted=_lasted,
         drawing=drawings.of_days(days),
         short_name=short_name,
+        written=written,
     )
 
 

@@ -11,8 +11,9 @@ from ..errors import InvalidInput, NotFound, Problem
 from ..fields import check
 from ..links import LIFETIME, LinkFields, SignedLink, sign
 from ..models import utcnow
+from ..phrases import Phrase
 from ..words import mark, said
-from . import choices
+from . import channel_titles, choices
 from .door import routes
 from .forms import Form, Value
 from .pages import show
@@ -67,9 +68,13 @@ def signed(form: Form) -> SignedLink:
 
     :raises InvalidInput: if there can't be one.
     """
-    fields = check(LinkFields, form.values)
+    fields = check(LinkFields, channel_titles.with_name(form.values))
+    form.values["channel"] = fields.channel
     try:
         channel = channels.get(fields.channel)
     except NotFound as error:
-        raise InvalidInput([Problem("channel", fields.channel, error.message)]) from None
+        message, near = error.message, channel_titles.near(fields.channel)
+        if near:
+            message = Phrase("%(problem)s; did you mean %(near)s?", problem=message, near=near)
+        raise InvalidInput([Problem("channel", fields.channel, message)]) from None
     return sign(channel, ip=fields.ip, lifetime=fields.lifetime, output=fields.output, now=utcnow())

@@ -10,7 +10,7 @@ from flask import Response, jsonify, make_response, request
 
 from .. import channels, database, packages, records
 from ..models import Channel, Package
-from ..words import number, trn
+from ..words import number, tr, trn
 from . import lists
 from .door import routes
 from .pages import see, show
@@ -31,15 +31,21 @@ def package_channels(package_id: int) -> Response:
     package = _get(package_id)
     if request.method == "POST":
         return _tick(package)
+    return _shown(package)
+
+
+def _shown(package: Package, status: int = 200, complaint: str = "") -> Response:
     page = channels.page(
         **_which(package),
         sort="number",
         limit=ROWS,
-        cursor=request.args.get("cursor"),
+        cursor=request.args.get("cursor") or None,
     )
     groups = packages.groups_of(package, GROUPS)
     return show(
         "package_channels",
+        status,
+        complaint=complaint,
         package=package,
         page=page,
         ticked=packages.members_of(package, [channel.id for channel in page.items]),
@@ -54,10 +60,14 @@ def package_channels(package_id: int) -> Response:
 def package_channels_all(package_id: int) -> Response:
     """Add or remove all channels that the address asks for; the latter after a confirmation."""
     package = _get(package_id)
-    do = request.values.get("do")
-    act, done = _ALL["remove" if do == "remove" else "add"]
+    # Only what is taken out is asked about, so a bare address means that.
+    is_asking = request.method != "POST"
+    do = request.values.get("do", "remove" if is_asking else "")
+    if do not in _ALL or (is_asking and do != "remove"):
+        return _shown(package, 422, tr("Choose whether to add or to remove what was found."))
+    act, done = _ALL[do]
     found = channels.found(**_which(package))
-    if request.method != "POST":
+    if is_asking:
         leaving = found.where(Channel.id.in_(packages.member_ids(package)))
         count = sa.select(sa.func.count()).select_from(leaving.subquery())
         return show(

@@ -23,7 +23,7 @@ def packages() -> Response:
         search=lists.search(),
         sort="name",
         limit=lists.ROWS,
-        cursor=request.args.get("cursor"),
+        cursor=request.args.get("cursor") or None,
     )
     ids = [package.id for package in page.items]
     return show(

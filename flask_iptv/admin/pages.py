@@ -28,8 +28,6 @@ NOTICES = {
     ),
     "channel-deleted": mark("The channel was deleted."),
     "channel-placed": mark("The channel has its new place."),
-    "channels-changed": mark("The ticked channels were changed."),
-    "channels-unticked": mark("No channel was ticked, so nothing was changed."),
     "channels-imported": mark("The playlist was imported."),
     "group-renamed": mark("The group was renamed."),
     "package-created": mark("The package was created."),
@@ -45,9 +43,6 @@ NOTICES = {
     ),
     "server-deleted": mark("The server was deleted."),
     "server-synced": mark("The channels of this server are now what it has."),
-    "session-cut": mark(
-        "The session was cut: its server is told, or refuses it when it asks next."
-    ),
     "session-over": mark("That session had ended already."),
 }
 
@@ -65,19 +60,36 @@ NUMBERED_NOTICES = {
         "%(num)s user has the package now who did not have it.",
         "%(num)s users have the package now who did not have it.",
     ),
+    "channels-enabled": mark_many("%(num)s channel was enabled.", "%(num)s channels were enabled."),
+    "channels-disabled": mark_many(
+        "%(num)s channel was disabled: whoever watches it is refused within minutes.",
+        "%(num)s channels were disabled: whoever watches them is refused within minutes.",
+    ),
+    "channels-grouped": mark_many(
+        "%(num)s channel has another group now.", "%(num)s channels have another group now."
+    ),
+    "channels-added": mark_many(
+        "%(num)s channel is in the package now that was not in it.",
+        "%(num)s channels are in the package now that were not in it.",
+    ),
+    "channels-removed": mark_many(
+        "%(num)s channel was taken out of the package.",
+        "%(num)s channels were taken out of the package.",
+    ),
     "users-taken": mark_many(
         "The package was taken from %(num)s user.", "The package was taken from %(num)s users."
     ),
 }
 
 
-def show(template: str, status: int = 200, **facts: Any) -> Response:
+def show(template: str, status: int = 200, *, notice: str = "", **facts: Any) -> Response:
     """Render a page with what the one before has done.
 
     :param template: its name in ``templates/iptv``, without ``.html``.
+    :param notice: what to say of that instead, with names in it.
     :param facts: what it shows; see :func:`flask_iptv.pages.render`.
     """
-    return render(template, status, notice=_notice(), **facts)
+    return render(template, status, notice=notice or _notice(), **facts)
 
 
 def see(endpoint: str, done: str, **values: Any) -> Response:

@@ -124,20 +124,20 @@ def _check_site(server: Server) -> Iterator[Finding]:
     command = f"flask iptv check {shlex.quote(server.name)}"
     if settings.public_url is None:
         text = Phrase(
-            "Whether the server reaches %(path)s can't be told here without IPTV_PUBLIC_URL: type "
-            "on the server's machine or this one %(command)s",
+            "Whether the server reaches %(path)s can't be told here without IPTV_PUBLIC_URL. Type "
+            "on the server's machine or this one:",
             path=path,
-            command=f"{command} --auth-url http://ADDRESS{path}",
         )
-        yield Finding(True, text)
+        yield Finding(None, text, f"{command} --auth-url http://ADDRESS{path}")
         return
     fetcher = Fetcher(settings.fetch_networks, patience=_PATIENCE)
     hint = Phrase(
         "Is the address right (IPTV_PUBLIC_URL)? A site with a single worker can't answer while "
-        "it makes this page: then type %(command)s.",
-        command=command,
+        "it makes this page. Then type:"
     )
-    yield from checking.check_endpoint(kind, url, fetcher, secret=secret, hint=hint)
+    yield from checking.check_endpoint(
+        kind, url, fetcher, secret=secret, hint=hint, command=command
+    )
 
 
 @routes.add("/servers/<int:server_id>/delete", methods=["GET", "POST"])

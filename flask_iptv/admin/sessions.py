@@ -10,13 +10,14 @@ from flask import Response, request
 from .. import attendance, database
 from .. import sessions as verbs
 from ..attendance import PERIODS
+from ..devices import short_name
 from ..errors import NotFound
 from ..models import Channel, utcnow
 from ..sessions import Audience
-from . import drawings, lists
-from .devices import short_name
+from . import drawings, lists, notices
 from .door import routes
 from .pages import see, show
+from .protocols import written
 from .reasons import REASONS
 
 #: Channels that are shown beside the plot.
@@ -54,7 +55,7 @@ def sessions() -> Response:
         "sessions",
         page=page,
         here=lists.here(),
-        was_cut=request.args.get("done") == "session-cut",
+        notice=notices.of_cut(),
         every=_EVERY,
         audience=audience,
         period=period,
@@ -64,17 +65,20 @@ def sessions() -> Response:
         refused_lately=sum(reason.lately for reason in refusals),
         reasons=REASONS,
         short_name=short_name,
+        written=written,
     )
 
 
 @routes.add("/sessions/<int:session_id>/cut", methods=["POST"])
 def session_cut(session_id: int) -> Response:
     try:
+        watching = verbs.get(session_id, now=utcnow())
         verbs.cut(session_id)
     except NotFound:
         # Viewers leave at any moment: whoever wanted it gone has what was wanted.
         return see(".admin_sessions", "session-over", **lists.here())
-    return see(".admin_sessions", "session-cut", **lists.here())
+    whom = {"user_id": watching.user and watching.user.id, "channel_id": watching.channel.id}
+    return see(".admin_sessions", "session-cut", **whom, **lists.here())
 
 
 def _most_watched(audience: Audience) -> list[_Watched]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response
 
-from .. import attendance, config, records, sessions
+from .. import attendance, config, database, records, sessions
 from ..attendance import PERIODS
-from ..models import Channel, Package, Server, User, utcnow
+from ..models import Channel, Package, PastSession, Server, User, utcnow
 from ..public_url import external_url
 from ..records import Page
 from . import drawings
@@ -43,7 +44,12 @@ def start() -> Response:
         refusals=refusals[:_REASONS],
         refused=sum(reason.times for reason in refusals),
         reasons=REASONS,
+        is_asked=bool(latest.items) or _was_watched(),
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,
         without_packages=config.current().without_packages,
     )
+
+
+def _was_watched() -> bool:
+    return database.session().scalar(sa.select(PastSession.id).limit(1)) is not None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, jsonify, render_template, request
 
 from .. import config, database
 from .. import users as verbs
 from ..models import User, utcnow
-from . import choices, lists
+from ..words import tr
+from . import choices, lists, notices
 from .door import routes
 from .forms import Form
 from .pages import see, show
@@ -54,9 +55,15 @@ def user(user_id: int) -> Response:
 def user_enabled(user_id: int) -> Response:
     user = verbs.update(verbs.get(user_id), enabled=request.form.get("enabled", ""))
     database.session().commit()
+    if lists.wants_json():
+        state = render_template(
+            "iptv/user_state.html", refusal=verbs.refusal(user, utcnow()), tr=tr
+        )
+        return jsonify(said=notices.switched(user), state=state)
     done = "user-enabled" if user.enabled else "user-disabled"
     if "list" in request.args:
-        return see(".admin_users", done, _anchor=f"user-{user.id}", **lists.here())
+        place: dict[str, Any] = {"user_id": user.id, "_anchor": f"user-{user.id}"}
+        return see(".admin_users", done, **place, **lists.here())
     tab = request.args.get("tab")
     return see(tab if tab in _TABS else ".admin_user", done, user_id=user.id)
 

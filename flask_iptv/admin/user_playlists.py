@@ -38,7 +38,7 @@ _TITLES = {"hls": mark("HLS"), "mpegts": mark("MPEG-TS"), "xspf": mark("XSPF")}
 @routes.add("/users/<int:user_id>/playlists")
 def user_playlists(user_id: int) -> Response:
     user = verbs.get(user_id)
-    own_page = external_url(".my_page", token=user.key)
+    own_page = external_url(".my_page", token=user.key) if verbs.has_page(user.key) else ""
     playlists = [_playlist(user, name) for name in _TITLES]
     return show_tab(
         "user_playlists",
@@ -60,17 +60,24 @@ def _playlist(user: User, name: str) -> Playlist:
 
 
 def _message(user: User, own_page: str, playlist: str) -> str:
-    """What to write to the viewer, ready to be sent."""
+    """What to write to the viewer, ready to be sent.
+
+    :param own_page: where the viewer's own page is, ``""`` if there is none.
+    """
     lines = [
         said("Hello %(name)s,", name=user.name),
         "",
-        said("here is your television. This page shows all you have and how to watch it:"),
-        own_page,
-        "",
-        said("Or open this playlist in VLC, Kodi or another player:"),
-        playlist,
-        "",
     ]
+    if own_page:
+        lines += [
+            said("here is your television. This page shows all you have and how to watch it:"),
+            own_page,
+            "",
+            said("Or open this playlist in VLC, Kodi or another player:"),
+        ]
+    else:
+        lines.append(said("here is your television. Open this playlist in VLC or another player:"))
+    lines += [playlist, ""]
     if user.max_sessions is not None:
         lines.append(said("Devices at once: %(num)s", num=number(user.max_sessions)))
     if user.expires_at is not None:

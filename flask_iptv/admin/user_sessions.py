@@ -6,12 +6,14 @@ from flask import Response, request
 
 from .. import history, sessions
 from .. import users as verbs
+from ..devices import short_name
 from ..errors import NotFound
 from ..models import utcnow
-from . import lists
+from . import lists, notices
 from .door import routes
 from .history import ENDINGS
 from .pages import see
+from .protocols import written
 from .user import show_tab
 
 
@@ -20,14 +22,22 @@ def user_sessions(user_id: int) -> Response:
     user = verbs.get(user_id)
     now = sessions.page(now=utcnow(), user=user.name, sort="-opened_at", limit=lists.ROWS)
     past = history.page(user=user.name, limit=lists.ROWS, cursor=request.args.get("cursor") or None)
-    return show_tab("user_sessions", user, watching=now, page=past, here=lists.here(),
-                    endings=ENDINGS)  # fmt: skip
+    return show_tab(
+        "user_sessions",
+        user,
+        watching=now,
+        page=past,
+        here=lists.here(),
+        endings=ENDINGS,
+        short_name=short_name,
+        written=written,
+        notice=notices.of_cut(user),
+    )
 
 
 @routes.add("/users/<int:user_id>/sessions/<int:session_id>/cut", methods=["POST"])
 def user_session_cut(user_id: int, session_id: int) -> Response:
     user = verbs.get(user_id)
-    done = "session-cut"
     try:
         watching = sessions.get(session_id, now=utcnow())
         if watching.user is not user:
@@ -35,5 +45,6 @@ def user_session_cut(user_id: int, session_id: int) -> Response:
         sessions.cut(session_id)
     except NotFound:
         # Viewers leave at any moment: whoever wanted it gone has what was wanted.
-        done = "session-over"
-    return see(".admin_user_sessions", done, user_id=user.id)
+        return see(".admin_user_sessions", "session-over", user_id=user.id)
+    channel_id = watching.channel.id
+    return see(".admin_user_sessions", "session-cut", user_id=user.id, channel_id=channel_id)

@@ -11,7 +11,7 @@ from .. import config, sessions
 from .. import users as verbs
 from ..models import User, utcnow
 from ..users import Wanted
-from . import choices, lists
+from . import choices, lists, notices
 from .door import routes
 from .pages import show
 
@@ -56,6 +56,7 @@ def shown(status: int = 200, complaint: str = "") -> Response:
         packages=choices.packages(),
         open_to=open_to,
         complaint=complaint,
+        notice=notices.of_switch(),
     )
 
 

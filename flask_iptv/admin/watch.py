@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Response, request
 
-from .. import records
+from .. import config, records
 from ..errors import InvalidInput
 from ..links import SignedLink, sign
 from ..models import Channel, Server, utcnow
@@ -20,16 +21,20 @@ LIFETIME = 900
 #: How a channel may be sent, and what a person calls that.
 OUTPUTS = {"hls": "HLS", "mpegts": "MPEG-TS"}
 
+#: What a host may be made of in a policy: nothing that could end a part of it.
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+
 
 @routes.add("/channels/<int:channel_id>/watch")
 def channel_watch(channel_id: int) -> Response:
     channel: Channel = records.by_id(Channel, "channel", channel_id)
     asked = request.args.get("output", "")
     output = asked if asked in OUTPUTS else "hls"
-    link, refusal, policy = None, "", None
+    link, refusal, policy, keyless = None, "", None, False
     server = channel.server
     if server is not None and channel.enabled:
         policy = _policy(server)
+        keyless = not (server.securetoken_keys or config.current().securetoken_keys)
         try:
             link = _link(channel, output)
         except InvalidInput as error:
@@ -40,6 +45,7 @@ def channel_watch(channel_id: int) -> Response:
         channel=channel,
         link=link,
         refusal=refusal,
+        keyless=keyless,
         output=output,
         outputs=OUTPUTS,
         minutes=LIFETIME // 60,
@@ -53,12 +59,22 @@ def _link(channel: Channel, output: str) -> SignedLink:
     return sign(channel, ip=None, lifetime=LIFETIME, output=output, now=utcnow())
 
 
-def _policy(server: Server) -> dict[str, str]:
+def _policy(server: Server) -> dict[str, str] | None:
     origin = _origin(server)
+    if not origin:
+        return None
     # Players hand the picture to the browser as a blob.
     return {"connect-src": f"'self' {origin}", "media-src": f"'self' blob: {origin}"}
 
 
 def _origin(server: Server) -> str:
+    """Where the server is, as a header can say it; nothing if it can't."""
     parts = urlsplit(server.url)
-    return f"{parts.scheme}://{parts.netloc}"
+    host = parts.hostname or ""
+    try:
+        host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    if not _HOST.fullmatch(host):
+        return ""
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")

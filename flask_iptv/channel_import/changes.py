@@ -9,6 +9,15 @@ Value = str | int | bool | None
 
 
 @dataclass(frozen=True)
+class AddedChannel:
+    """A channel that is new."""
+
+    name: str
+    title: str
+    group: str | None
+
+
+@dataclass(frozen=True)
 class FieldChange:
     """A field that gets another value."""
 

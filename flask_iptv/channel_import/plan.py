@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from .. import database, packages
 from ..errors import InvalidInput, Problem
-from ..models import Channel, Package, Server, package_channels, utcnow
+from ..models import Channel, Package, Server, utcnow
 from ..phrases import Phrase
 from ..playlists.foreign_m3u import ImportedChannel
-from .changes import ChangedChannel, FieldChange
+from .changes import AddedChannel, ChangedChannel, FieldChange
 from .homes import Homes
 from .rows import SAID, Elsewhere, Repeated, Row, read_rows
 
@@ -46,17 +45,23 @@ class Plan:
     _updates: list[dict[str, Any]] = field(default_factory=list, repr=False)
     _package: Package | None = field(default=None, repr=False)
 
+    @property
+    def newcomers(self) -> list[AddedChannel]:
+        """The channels of :attr:`added`, with what the playlist says of them."""
+        return [AddedChannel(row["name"], row["title"], row["group"]) for row in self._new]
+
     def carry_out(self) -> None:
         """Add and change the channels within the running transaction.
 
         :raises InvalidInput: if somebody else took the name of one a moment ago.
+        :raises Conflict: if somebody else changed or deleted the package a moment ago.
         """
         now = utcnow()
         stamps = {"created_at": now, "updated_at": now}
         _write([row | stamps for row in self._new], self._updates)
         if self._package is not None:
             names = [*self.added, *(one.name for one in self.changed), *self.unchanged]
-            _join(self._package, names, now)
+            _join(self._package, names)
         database.session().expire_all()
 
 
@@ -156,17 +161,6 @@ def _write(new: list[dict[str, Any]], changed: list[dict[str, Any]]) -> None:
         raise InvalidInput([Problem("", None, message)]) from None
 
 
-def _join(package: Package, names: list[str], now: datetime) -> None:
-    session, members = database.session(), package_channels.c
-    statement = sa.select(Channel.id).where(
-        Channel.id.not_in(sa.select(members.channel_id).where(members.package_id == package.id))
-    )
-    joining = [
-        {"package_id": package.id, "channel_id": channel_id}
-        for part in _parts(names)
-        for channel_id in session.scalars(statement.where(Channel.name.in_(part)))
-    ]
-    if joining:
-        database.current().connection().execute(sa.insert(package_channels), joining)
-        package.updated_at = now
-        database.flush()
+def _join(package: Package, names: list[str]) -> None:
+    for part in _parts(names):
+        packages.add(package, sa.select(Channel).where(Channel.name.in_(part)))

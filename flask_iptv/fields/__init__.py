@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .inputs import Input, check
+from .inputs import WAS, Input, check
 from .kinds import (
     BaseURL,
     ChannelNumber,
@@ -28,6 +28,7 @@ from .kinds import (
 )
 
 __all__ = [
+    "WAS",
     "BaseURL",
     "ChannelNumber",
     "Comment",

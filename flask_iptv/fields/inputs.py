@@ -13,6 +13,9 @@ from ..phrases import Phrase, mark
 
 M = TypeVar("M", bound="Input")
 
+#: Says of a message what was given; a form shows that anyway.
+WAS = mark("%(problem)s (was %(value)s)")
+
 A_TIME = mark("must be a time such as '2026-01-31T18:00Z'")
 
 #: Our words for pydantic's kinds of errors, by how their names begin.
@@ -61,7 +64,7 @@ def _problem(model: type[Input], item: Any) -> Problem:
     value = item["input"] if _may_be_shown(field, item["input"]) else None
     message = _worded(item)
     if value is not None:
-        message = Phrase("%(problem)s (was %(value)s)", problem=message, value=_short(value))
+        message = Phrase(WAS, problem=message, value=_short(value))
     return Problem(field, value, message)
 
 

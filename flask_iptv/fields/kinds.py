@@ -34,7 +34,7 @@ def _no_control_but_lines(text: str) -> str:
 def _path_part(text: str) -> str:
     if "/" in text or text in (".", ".."):
         raise ValueError(
-            Phrase("is part of web addresses, so it can't be '.' or '..' or have a '/'")
+            Phrase("can't be '.' or '..' or have a '/' in it, since it is part of web addresses")
         )
     return text
 
@@ -110,6 +110,8 @@ def _utc(value: datetime) -> datetime:
         raise ValueError(Phrase("must lie between the years 1 and 9999, UTC")) from None
 
 
+#: Others mean something of their own in headers and configuration files.
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 _BASE_URL = Phrase("must be a base address such as 'https://media.example'")
 
 
@@ -130,9 +132,16 @@ def _base_url(text: str) -> str:
     if any(sign in text for sign in "?#@"):
         raise ValueError(Phrase("%(what)s, without a query or a login", what=_BASE_URL))
     try:
-        return _web_url(text).rstrip("/")
+        address = _web_url(text).rstrip("/")
     except ValueError:
         raise ValueError(_BASE_URL) from None
+    if not _HOST.fullmatch(urlsplit(address).hostname or ""):
+        raise ValueError(
+            Phrase(
+                "%(what)s, whose host has only letters, digits, dots and hyphens", what=_BASE_URL
+            )
+        )
+    return address
 
 
 def _template(text: str) -> str:

@@ -126,7 +126,11 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = f"0x{content[error.start]:02x}"
-        message = f"byte {byte} at offset {error.start} is not UTF-8; save the playlist as UTF-8"
+        message = Phrase(
+            "byte %(byte)s at offset %(offset)s is not UTF-8; save the playlist as UTF-8",
+            byte=byte,
+            offset=error.start,
+        )
         raise InvalidInput([_problem(line, byte, message)]) from None
 
 
@@ -137,7 +141,11 @@ def _parse(lines: Iterable[str]) -> Iterator[ImportedChannel | Problem]:
     for number, line in _checked(lines):
         tag = line[:8].upper()
         if len(line) > MAX_LINE:
-            message = f"{len(line)} characters are too long; a line has at most {MAX_LINE}"
+            message = Phrase(
+                "%(length)s characters are too long; a line has at most %(most)s",
+                length=len(line),
+                most=MAX_LINE,
+            )
             yield _problem(number, line, message)
             info = None
         elif tag.startswith("#EXTINF"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .bulk import disable, enable, extend, give, take
+from .bulk import disable, enable, extend, give, state_of, take
 from .listing import PLAIN_SORTS, Wanted, ids, named, page, part
 from .state import STATES, refusal, refusal_by
+from .tokens import has_page, make_key
 from .viewer import (
     UserFields,
     by_name,
@@ -12,7 +13,6 @@ from .viewer import (
     create,
     delete,
     get,
-    make_key,
     rotate_key,
     update,
 )
@@ -31,6 +31,7 @@ __all__ = [
     "extend",
     "get",
     "give",
+    "has_page",
     "ids",
     "make_key",
     "named",
@@ -39,6 +40,7 @@ __all__ = [
     "refusal",
     "refusal_by",
     "rotate_key",
+    "state_of",
     "take",
     "update",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field
+from sqlalchemy.exc import IntegrityError
 
-from .. import database, signals
+from .. import database, signals, upserts
+from ..errors import Conflict, Problem
 from ..fields import Input, WholeNumber, check
 from ..models import Package, User, user_packages, utcnow
+from ..phrases import Phrase
 
 #: Users that are held at a time.
 _AT_ONCE = 500
@@ -37,16 +41,31 @@ def disable(user_ids: Sequence[int]) -> int:
     return _change(user_ids, "enabled", lambda user: _switch(user, False))
 
 
-def extend(user_ids: Sequence[int], days: object, *, now: datetime) -> int:
+def state_of(user_ids: Sequence[int]) -> str:
+    """A short text that is another one once the expiry of one of these users has changed."""
+    return _state(user_ids, sa.select(User.id, User.expires_at))
+
+
+def extend(
+    user_ids: Sequence[int], days: object, *, now: datetime, state: str | None = None
+) -> int:
     """Move the expiry of users; says of how many.
 
     A user who has expired gets the days from now on, every other from the old expiry on. Who never
     expires goes on like that, and is not counted.
 
     :param days: from 1 to 3650.
+    :param state: what :func:`state_of` said when somebody decided this; checked unless left out.
     :raises InvalidInput: if the days can't be used.
+    :raises Conflict: if the state is another one now, such as by a second click.
     """
     length = timedelta(days=check(Extension, {"days": days}).days)
+    held = sa.select(User.id, User.expires_at).with_for_update()
+    if state is not None and state != _state(user_ids, held):
+        message = Phrase(
+            "the expiry of these users has changed since this was asked, such as by a second click"
+        )
+        raise Conflict([Problem("", None, message)])
 
     def move(user: User) -> bool:
         if user.expires_at is None:
@@ -118,7 +137,15 @@ def _add(package: Package, user_ids: list[int], owning: set[int]) -> set[int]:
     missing = set(user_ids) - owning
     rows: list[dict[str, Any]] = [{"user_id": id, "package_id": package.id} for id in missing]
     if rows:
-        database.current().connection().execute(sa.insert(user_packages), rows)
+        connection = database.current().connection()
+        # Not every database has held those who give the same at this moment.
+        statement = upserts.inserting(connection.dialect.name, user_packages)
+        try:
+            connection.execute(sa.insert(user_packages) if statement is None else statement, rows)
+        except IntegrityError:
+            database.session().rollback()
+            message = Phrase("the package or a user was deleted at the same moment; try again")
+            raise Conflict([Problem("", None, message)]) from None
     return missing
 
 
@@ -137,6 +164,14 @@ def _tell(changed: list[User], field: str) -> None:
     database.flush()
     for user in changed:
         signals.send(signals.user_updated, user=user, changed={field})
+
+
+def _state(user_ids: Sequence[int], statement: Any) -> str:
+    digest = hashlib.sha256()
+    for some in _parts(user_ids):
+        rows = database.session().execute(statement.where(User.id.in_(some)).order_by(User.id))
+        digest.update(repr([(id, str(expires_at)) for id, expires_at in rows]).encode())
+    return digest.hexdigest()
 
 
 def _locked(user_ids: Sequence[int]) -> list[User]:

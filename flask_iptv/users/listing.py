@@ -102,11 +102,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.state is not None:
         conditions.append(is_in(_known(wanted.state), utcnow()))
     if wanted.among is not None:
-        # Written out: there may be more of them than a statement may have parameters.
-        among: sa.BindParameter[Any] = sa.bindparam(
-            "among", list(wanted.among), sa.Integer, expanding=True, literal_execute=True
-        )
-        conditions.append(User.id.in_(among))
+        conditions.append(records.among(User.id, wanted.among))
     exact = (
         (User.enabled, wanted.enabled),
         (User.name, wanted.name),

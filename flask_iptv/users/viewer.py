@@ -25,6 +25,7 @@ from ..fields import (
 )
 from ..models import Package, Session, User, user_packages, utcnow
 from ..phrases import Phrase
+from .tokens import make_key
 
 _PLAIN = (
     "name",
@@ -67,11 +68,6 @@ class UserFields(Input):
                 )
             )
         return self
-
-
-def make_key() -> str:
-    """A new token: URL-safe, 128 bits of randomness."""
-    return secrets.token_urlsafe(16)
 
 
 def create(**fields: Any) -> User:

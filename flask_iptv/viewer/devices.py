@@ -8,12 +8,12 @@ from datetime import datetime
 from flask import Response, request
 
 from .. import sessions
+from ..devices import plain_name
 from ..errors import NotFound, Unavailable
 from ..models import User, utcnow
 from ..records import Page
 from ..sessions import Watching
-from .door import ask, back, holder, routes, see
-from .players import name_of
+from .door import ask, back, holder_of_more, routes, see
 
 log = logging.getLogger("flask_iptv.viewer")
 
@@ -32,11 +32,11 @@ def watching(user: User, now: datetime) -> Page[Watching] | None:
 
 @routes.add("/devices/<int:session_id>", methods=["GET", "POST"])
 def device(token: str, session_id: int) -> Response:
-    user = holder(token)
+    user = holder_of_more(token, f"devices/{session_id}")
     try:
         session = _own(user, session_id)
         if request.method != "POST":
-            return ask("my_device", user=user, session=session, name_of=name_of)
+            return ask("my_device", user=user, session=session, name_of=plain_name)
         sessions.cut(session_id)
     except NotFound:
         return see(user.key, "over") if request.method == "POST" else back(user.key)

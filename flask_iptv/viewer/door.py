@@ -24,8 +24,9 @@ log = logging.getLogger("flask_iptv.viewer")
 
 View = Callable[..., Any]
 
-# Tokens that administrators choose may have a slash.
-routes = Routes("/my/<path:token>", "my")
+# Tokens that administrators choose may have a slash. Nobody is sent on from a double one: Flask's
+# own redirection would be kept and told to other sites, with the token in it.
+routes = Routes("/my/<path:token>", "my", merge_slashes=False)
 
 #: What the page after a change says, by the code in its address.
 _NOTICES = {
@@ -53,6 +54,20 @@ def holder(token: str) -> User:
     if not secrets.compare_digest(held.encode(), token.encode(errors="replace")) or user is None:
         raise NotFound("user with this", "token")
     return user
+
+
+def holder_of_more(token: str, page: str) -> User:
+    """Look up the user whose token this is, for another page below the own one.
+
+    :param page: how its address goes on after the token.
+    :raises NotFound: if it is nobody's, or somebody's token has just this address.
+    """
+    user = holder(token)
+    try:
+        holder(f"{token}/{page}")
+    except NotFound:
+        return user
+    raise NotFound("user with this", "token")
 
 
 def show(template: str, status: int = 200, **facts: Any) -> Response:

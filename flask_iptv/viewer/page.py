@@ -7,13 +7,13 @@ from datetime import timedelta
 from flask import Response, request
 
 from .. import config, qr, users
+from ..devices import plain_name
 from ..models import User, utcnow
 from ..public_url import external_url
 from ..words import said
 from . import channels
 from .devices import watching
 from .door import holder, routes, show
-from .players import name_of
 
 #: When a viewer is told that the end is near.
 _SOON = timedelta(days=7)
@@ -37,7 +37,7 @@ def page(token: str) -> Response:
         q=text,
         channels=channels.search(user, text),
         watching=watching(user, now),
-        name_of=name_of,
+        name_of=plain_name,
         session_policy=settings.session_policy,
         may_renew=settings.viewer_new_token,
         addresses={

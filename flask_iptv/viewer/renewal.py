@@ -7,9 +7,9 @@ import re
 from flask import Response, request
 
 from .. import config, database, users
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from ..models import utcnow
-from .door import ask, back, holder, routes, see
+from .door import ask, back, holder, holder_of_more, routes, see
 
 #: What :func:`flask_iptv.users.make_key` makes.
 _MADE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -19,7 +19,7 @@ _MADE = re.compile(r"[A-Za-z0-9_-]{22}")
 def new_token(token: str) -> Response:
     replacement = request.form.get("replacement", "")
     try:
-        user = holder(token)
+        user = holder_of_more(token, "new-token")
     except NotFound:
         if request.method != "POST" or not _MADE.fullmatch(replacement):
             raise
@@ -29,6 +29,10 @@ def new_token(token: str) -> Response:
         return back(user.key)
     if request.method != "POST" or not _MADE.fullmatch(replacement):
         return ask("my_new_token", user=user, replacement=users.make_key())
-    users.rotate_key(user, replacement)
+    try:
+        users.rotate_key(user, replacement)
+    except Conflict:
+        # Somebody else's token; nobody is told that there is such a one.
+        return ask("my_new_token", user=holder(token), replacement=users.make_key())
     database.session().commit()
     return see(user.key, "new-token")

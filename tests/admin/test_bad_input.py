@@ -39,7 +39,7 @@ WRONG = [
     ("users", "name", "", "Is required."),
     ("users", "name", "  ", "Is required."),
     ("users", "name", LONG, "at most 255 characters"),
-    ("users", "name", "a/b", "or have a '/' (was 'a/b')"),
+    ("users", "name", "a/b", "or have a '/' in it"),
     ("users", "name", "tab\tbed", "control character, U+0009"),
     ("users", "name", "nul\0", "control character, U+0000"),
     ("users", "name", "bob", "Another user has the name 'bob'; choose a different one."),
@@ -62,11 +62,13 @@ WRONG = [
     ("channels", "logo", "javascript:alert(1)", "Must be a web address"),
     ("channels", "server", "gone", "There is no server 'gone'."),
     ("channels", "title", LONG, "at most 255 characters"),
-    ("packages", "name", "a/b", "or have a '/'"),
+    ("packages", "name", "a/b", "or have a '/' in it"),
     ("packages", "name", "basic", "Another package has the name 'basic'"),
     ("servers", "name", "main", "Another server has the name 'main'"),
     ("servers", "url", "media.example", "Must be a base address"),
     ("servers", "url", "https://a.example/?x", "without a query"),
+    ("servers", "url", "https://a.example;b", "host has only letters, digits, dots"),
+    ("servers", "url", "https://a,b.example/tv", "host has only letters, digits, dots"),
     ("servers", "hls_template", "{name}", "Must start with {base}/"),
     ("servers", "securetoken_keys", "k\n" * 11, "at most 10 items"),
 ]
@@ -218,3 +220,44 @@ def test_no_input_breaks_a_form(
         page = browser.post(address, **typed)
         assert browser.status in (200, 422)
         assert page.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("email", "max_sessions_key", "Must be an address such as 'viewer@example.com'."),
+        ("max_sessions", "0", "Must be at least 1."),
+        ("allowed_networks", "::/0\nstarts_at", "(was 'starts_at')."),
+        (
+            "name",
+            "a/b",
+            "Can't be '.' or '..' or have a '/' in it, since it is part of web addresses.",
+        ),
+    ],
+)
+def test_a_problem_repeats_only_which_line_is_wrong_and_as_it_was_typed(
+    at_provider: Browser, field: str, value: str, words: str
+) -> None:
+    empty = at_provider.open("/tv/admin/users/new")
+    page = at_provider.send(empty, **{"name": "new", field: value})
+    told = page.words_of(f"iptv-{field}-problem")
+    assert told == words if "\n" not in value else told.endswith(words)
+
+
+def test_a_name_in_a_problem_is_as_it_was_typed(at_provider: Browser) -> None:
+    typed = {"name": "hls_template", "url": "https://media.example"}
+    for _ in range(2):
+        page = at_provider.send(at_provider.open("/tv/admin/servers/new"), **typed)
+    told = page.words_of("iptv-name-problem")
+    assert told.startswith("Another server has the name 'hls_template'")
+
+
+@pytest.mark.parametrize("noun", list(NEW))
+def test_the_title_of_the_page_says_that_something_is_wrong(
+    at_provider: Browser, noun: str
+) -> None:
+    title = f"<title>New {noun.removesuffix('s')} · IPTV</title>"
+    page = at_provider.open(f"/tv/admin/{noun}/new")
+    assert title in page.html
+    page = at_provider.send(page, **{**NEW[noun], "name": ""})
+    assert title.replace("<title>", "<title>Error: ") in page.html

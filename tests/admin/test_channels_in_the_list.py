@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from flask_iptv import channels, database, packages
+from flask_iptv import channels, database
+from flask_iptv.admin import lists
 from flask_iptv.models import Channel, utcnow
 from tests.statements import statements
 
@@ -105,41 +106,26 @@ def test_a_script_switches_a_channel_without_a_page(several: Flask) -> None:
     assert browser.status == 404
 
 
-def test_ticked_channels_are_changed_together(several: Flask) -> None:
+def test_channels_are_moved_over_the_edge_of_a_page(
+    several: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "ROWS", 2)
     browser = Browser(several)
-    for given in (
-        {"do": "disable"},
-        {"do": "group", "into": "Late night"},
-        {"do": "package", "package": "basic"},
-    ):
-        page = browser.post(f"{LIST}/change?server=main", channels="3,4,77", **given)
-        assert "The ticked channels were changed." in page.text
-        assert "server=main" in browser.address
-    with several.app_context():
-        for name in ("two", "three"):
-            assert channels.get(name).group == "Late night"
-            assert channels.get(name).enabled is False
-        assert channels.get("ort").enabled is True
-        found = [channel.name for channel in packages.get("basic").channels]
-        assert found == ["ort", "three", "two"]
-    browser.post(f"{LIST}/change", do="enable", channels="3")
-    browser.post(f"{LIST}/change", do="group", into=" ", channels="3")
-    with several.app_context():
-        assert channels.get("two").enabled is True
-        assert channels.get("two").group is None
-
-
-def test_what_is_done_to_no_channel_or_in_vain_is_said(several: Flask) -> None:
-    browser = Browser(several)
-    page = browser.post(f"{LIST}/change", do="disable")
-    assert "No channel was ticked" in page.text
-    page = browser.post(f"{LIST}/change", do="group", into="x" * 300, channels="3")
-    assert browser.status == 422
-    assert "may have at most 255 characters" in page.text
-    page = browser.post(f"{LIST}/change", do="package", package="gone", channels="3")
-    assert browser.status == 422
-    assert "there is no package 'gone'" in page.text
-    assert page.wrong == []
+    page = browser.open(LIST)
+    press(browser, page, "down-3")
+    assert list(numbers(several)) == ["ort", "three", "two", "sport/espn hd"]
+    monkeypatch.setattr(lists, "ROWS", 1)
+    page = browser.open(f"{LIST}?group=News")
+    assert page.by_id("down-1")["value"] == "3", "the next of those that are shown"
+    page = browser.open(page.link("Next page"))
+    assert page.by_id("up-3")["value"] == "1"
+    monkeypatch.setattr(lists, "ROWS", 2)
+    page = browser.open(browser.open(f"{LIST}?server=main").link("Next page"))
+    press(browser, page, "up-3")
+    assert list(numbers(several)) == ["ort", "two", "three", "sport/espn hd"]
+    page = browser.open(f"{LIST}?group=News")
+    ids = {attributes.get("id") for _, attributes in page.elements}
+    assert not {"up-1", "down-3"} & ids, "there is none beyond, in what is shown"
 
 
 def test_a_group_is_renamed(several: Flask) -> None:

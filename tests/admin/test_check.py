@@ -84,8 +84,10 @@ def test_the_host_of_a_request_is_asked_nothing(make_app: Callable[..., Flask]) 
         assert web.asked == []
     assert "geheim" not in text
     assert "/tv/auth refuses a made-up token as it should" in text
-    assert "type on the server's machine or this one flask iptv check main --auth-url" in text
-    assert "Nothing wrong was found" in text
+    assert "Type on the server's machine or this one: flask iptv check main --auth-url" in text
+    assert "Nothing wrong was found, and 2 things could not be checked" in text
+    assert text.count("Not checked:") == 2
+    assert "asks the site from outside" not in text
 
 
 def test_a_site_that_waits_for_itself_is_told(

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response, abort, redirect
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from flask_iptv import IPTV, database, signals, users
-from flask_iptv.errors import InvalidInput, Problem
+from flask_iptv.errors import Conflict, InvalidInput, Problem
+from flask_iptv.phrases import Phrase
 from tests.conftest import PASSWORD, PASSWORD_HASH
 
 from .browser import Browser
@@ -211,3 +213,47 @@ def test_the_hosts_error_handlers_stay_its_own(provider: Flask) -> None:
     assert "The host's page" in browser.open("/elsewhere").text
     assert "The host's page" in browser.open("/tv/admin/nothing-here").text
     assert "There is no user 99" in browser.open("/tv/admin/users/99").text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            Conflict([Problem("", None, Phrase("%(field)s is gone", field="the server"))]),
+            "The server is gone.",
+        ),
+        (IntegrityError("INSERT", {"key": "secret"}, Exception("key secret")), "Nothing was saved"),
+    ],
+)
+def test_what_somebody_else_did_at_the_same_moment_is_too_late(
+    provider: Flask, at_provider: Browser, error: Exception, words: str
+) -> None:
+    def fail(sender: object, **facts: object) -> None:
+        raise error
+
+    with signals.user_deleted.connected_to(fail, provider):
+        page = at_provider.post("/tv/admin/users/1/delete")
+    assert at_provider.status == 409
+    assert "Too late" in page.text
+    assert words in page.text
+    assert "secret" not in page.html
+    with provider.app_context():
+        assert users.get(1).name == "bob"
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("users/99", "Users"),
+        ("channels/99", "Channels"),
+        ("packages/99", "Packages"),
+        ("servers/99", "Servers"),
+    ],
+)
+def test_what_is_not_there_leads_to_the_others_of_its_kind(
+    at_provider: Browser, address: str, words: str
+) -> None:
+    page = at_provider.open(f"/tv/admin/{address}")
+    assert at_provider.status == 404
+    there = f"/tv/admin/{address.partition('/')[0]}"
+    assert page.links.count((there, words)) == 2, "in the navigation and below the words"

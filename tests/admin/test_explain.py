@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timezone
 
 from flask import Flask
 
-from flask_iptv import database, users
+from flask_iptv import channels, database, users
 from tests.conftest import furnish
 
 from .browser import Browser
@@ -25,7 +26,7 @@ def test_a_user_is_explained_rule_by_rule(at_provider: Browser) -> None:
     page = at_provider.send(page, ip="192.0.2.1")
     assert at_provider.status == 200
     assert page.wrong == []
-    assert "Refused: not_in_package" in page.text
+    assert "Refused: Channel is in no package of the user not_in_package" in page.text
     assert "bob on sport/espn hd from 192.0.2.1" in page.text
     assert "Token passed the token is bob's" in page.text
     assert "Packages refused sport/espn hd is in none of bob's packages" in page.text
@@ -40,7 +41,7 @@ def test_a_token_is_looked_up_and_shown_nowhere(at_provider: Browser) -> None:
     assert "eves-token" not in page.html
     assert "token" not in at_provider.address
     page = at_provider.send(page, token="geheim", channel="ort")
-    assert "Refused: unknown_token" in page.text
+    assert "Refused: Token of nobody unknown_token" in page.text
     page = at_provider.send(page, token="geheim", channel="")
     assert at_provider.status == 422
     assert "geheim" not in page.html
@@ -86,3 +87,27 @@ def test_backends_are_offered_only_where_there_are_some(
     assert browser.status == 422
     assert "does not answer" in page.text or "do not answer" in page.text
     assert page.form().ticked("ask_upstream") == ["1"]
+
+
+def test_times_are_those_of_the_readers_clock(provider: Flask, at_provider: Browser) -> None:
+    with provider.app_context():
+        ends = datetime(2020, 1, 31, 18, 30, 5, tzinfo=timezone.utc)
+        users.update(users.by_name("eve"), expires_at=ends)
+        database.session().commit()
+    page = at_provider.send(at_provider.open(PAGE), user="eve", channel="ort")
+    assert "eve's access ended on 2020-01-31 18:30 UTC" in page.text
+    assert {"datetime": "2020-01-31T18:30:05Z"} in page.all("time")
+
+
+def test_a_channel_is_known_by_its_title_too(provider: Flask, at_provider: Browser) -> None:
+    page = at_provider.send(at_provider.open(PAGE), user="eve", channel="espn hd")
+    assert "Allowed" in page.text
+    assert page.form().value("channel") == "sport/espn hd"
+    page = at_provider.send(page, channel="espn")
+    assert "Refused: No such channel channel_unknown" in page.text
+    assert "Did you mean sport/espn hd (ESPN HD)?" in page.text
+    with provider.app_context():
+        channels.create(name="another", title="Espn HD")
+        database.session().commit()
+    page = at_provider.send(page, channel="ESPN HD")
+    assert "Did you mean another (Espn HD), sport/espn hd (ESPN HD)?" in page.text

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, history, records, users
-from flask_iptv.models import utcnow
+from flask_iptv.models import PastSession, utcnow
 from flask_iptv.sessions.store import Ending
 from tests.history.conftest import ended
 from tests.statements import statements
@@ -28,7 +28,7 @@ def watched(provider: Flask) -> Flask:
             ended(None, 2, opened_at=OPENED, ended_at=OPENED + timedelta(hours=2, minutes=5),
                   ending=Ending.SILENT, address=None, user_agent=None),
             ended(2, 2, opened_at=OPENED, ended_at=OPENED + timedelta(seconds=9),
-                  ending=Ending.ZAPPED, user_agent="<b>Kodi"),
+                  ending=Ending.ZAPPED, user_agent="<b>Box"),
         ]  # fmt: skip
         history.write(database.current().connection(), past)
         database.session().commit()
@@ -40,11 +40,11 @@ def test_the_history_tells_who_what_when_how_much_and_how_it_ended(watched: Flas
     assert page.wrong == []
     text = page.text.replace("\N{EN DASH}", " to ")
     for words in (
-        "bob ORThls 12 min 2026-03-01 22:50 to 23:02 UTC 1.5 MB Closed 192.0.2.1VLC 3.0",
-        "Signed link ESPN HDhls 2 h 5 min 2026-03-01 22:50 to 2026-03-02 00:55 UTC unknown "
+        "bob ORTHLS 12 min 2026-03-01 22:50 to 23:02 UTC 1.5 MB Closed 192.0.2.1VLC 3.0",
+        "Signed link ESPN HDHLS 2 h 5 min 2026-03-01 22:50 to 2026-03-02 00:55 UTC unknown "
         "Fell silent unknown bob",
-        "eve ESPN HDhls 9 s 2026-03-01 22:50 to 22:50 UTC unknown Changed channel",
-        "<b>Kodi",
+        "eve ESPN HDHLS 9 s 2026-03-01 22:50 to 22:50 UTC unknown Changed channel",
+        "<b>Box",
         "3 sessions",
     ):
         assert words in text
@@ -92,7 +92,7 @@ def test_an_empty_history_says_where_those_are_who_watch_now(provider: Flask) ->
     browser = Browser(provider)
     page = browser.open(f"{LIST}?user=bob")
     assert "Nothing was watched" in page.text
-    address = next(to for to, text in page.links if text == "Watching now" and "user=bob" in to)
+    address = next(to for to, text in page.links if text == "Live" and "user=bob" in to)
     assert "Only of the user bob" in browser.open(address).text
 
 
@@ -135,3 +135,17 @@ def test_the_plot_shows_the_hours_of_each_day(provider: Flask) -> None:
     page = browser.open(f"{LIST}?user=eve")
     assert f"{day:%Y-%m-%d}: 6.0 h" in page.text
     assert page.html.count("iptv-plot-bar") == 1
+
+
+def test_the_overview_tells_where_to_ask_until_somebody_has_watched(
+    provider: Flask, at_provider: Browser
+) -> None:
+    start = "/tv/admin/"
+    assert "Address of the authorization backend" in at_provider.open(start).html
+    with provider.app_context():
+        now = utcnow()
+        past = {"opened_at": now, "ended_at": now, "ending": "closed", "channel_id": 1}
+        database.session().add(PastSession(user_id=1, **past))
+        database.session().commit()
+    assert "Address of the authorization backend" not in at_provider.open(start).html
+    assert "Address of the authorization backend" in at_provider.open("/tv/admin/servers").html

@@ -90,3 +90,29 @@ def test_without_a_key_it_says_which_to_set(at_provider: Browser) -> None:
     page = at_provider.send(at_provider.open(PAGE), channel="ort")
     assert at_provider.status == 422
     assert "IPTV_SECURETOKEN_KEYS" in page.words_of("iptv-channel-problem")
+
+
+@pytest.mark.parametrize("address", [PAGE, "/tv/admin/users/1/links"])
+def test_a_channel_is_known_by_its_title_too(signer: Flask, address: str) -> None:
+    with signer.app_context():
+        channels.create(name="первый", title="Первый КАНАЛ", server="main")
+        database.session().commit()
+    browser = Browser(signer)
+    page = browser.send(browser.open(address), channel=" первый канал ")
+    assert "It plays первый until" in page.text
+    assert page.form().value("channel") == "первый"
+    page = browser.send(page, channel="espn")
+    assert browser.status == 422
+    assert page.words_of("iptv-channel-problem") == (
+        "There is no channel 'espn'; did you mean sport/espn hd (ESPN HD)?"
+    )
+    page = browser.send(page, channel="%")
+    assert page.words_of("iptv-channel-problem") == "There is no channel '%'."
+
+
+def test_a_name_goes_before_a_title(signer: Flask) -> None:
+    with signer.app_context():
+        channels.create(name="harbour", title="ort", server="main")
+        database.session().commit()
+    browser = Browser(signer)
+    assert "It plays ort until" in browser.send(browser.open(PAGE), channel="ort").text

@@ -98,6 +98,19 @@ def test_all_that_were_found_are_added_and_taken_out_again(
     assert members(provider, "basic") == ["ort"]
 
 
+@pytest.mark.parametrize("fields", [{}, {"do": ""}, {"do": "delete"}, {"do": "Remove"}])
+def test_what_is_neither_to_add_nor_to_remove_changes_nothing(
+    provider: Flask, at_provider: Browser, fields: dict[str, str]
+) -> None:
+    page = at_provider.post(f"{PAGE}/all", **fields)
+    assert at_provider.status == 422
+    assert "Choose whether to add or to remove what was found." in page.text
+    assert page.wrong == []
+    at_provider.open(f"{PAGE}/all?do=add")
+    assert at_provider.status == 422, "only leaving is asked about"
+    assert members(provider, "basic") == ["ort"]
+
+
 def test_a_playlist_is_as_old_as_the_last_change_of_its_packages(
     provider: Flask, at_provider: Browser
 ) -> None:

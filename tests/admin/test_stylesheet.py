@@ -157,9 +157,20 @@ def colours(scheme: str) -> dict[str, Colour]:
         if pair:
             text = pair[1] if scheme == "light" or not pair[2] else pair[2]
             found[name.removeprefix("--iptv-")] = rgb(text)
+    found["accent-tint"] = tint(named["--iptv-accent-tint"], scheme, found)
     pages = re.findall(r"background: (#\w+)", ALONE.read_text())
     found |= {"page": rgb(pages[SCHEMES.index(scheme)]), "white": rgb("#fff")}
     return found
+
+
+def tint(value: str, scheme: str, found: dict[str, Colour]) -> Colour:
+    """Give the ground that a colour of the host's choice makes."""
+    shares = re.findall(r"in srgb, var\(--iptv-accent\) (\d+)%, var\(--iptv-surface\)", value)
+    return mixed(int(shares[SCHEMES.index(scheme)]) / 100, found["accent"], found["surface"])
+
+
+def mixed(part: float, one: Colour, other: Colour) -> Colour:
+    return tuple(part * top + (1 - part) * ground for top, ground in zip(one, other, strict=True))
 
 
 def rgb(text: str) -> Colour:
@@ -188,11 +199,7 @@ def of_pair(pair: str, scheme: str) -> float:
         return contrast(found[name], back)
     share = re.search(r"--iptv-quiet: .*currentColor (\d+)%", (STATIC / "iptv.css").read_text())
     assert share
-    part = int(share[1]) / 100
-    mixed = tuple(
-        part * text + (1 - part) * ground for text, ground in zip(found["text"], back, strict=True)
-    )
-    return contrast(mixed, back)
+    return contrast(mixed(int(share[1]) / 100, found["text"], back), back)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -73,10 +73,10 @@ def test_a_list_of_users_is_searched_and_filtered(provider: Flask, at_provider: 
         page = at_provider.send(search, q=typed)
         assert [words for _, words in page.links if words in ("bob", "eve", "100%")] == [found]
         assert "1 user " in f"{page.text} "
-    page = at_provider.open(page.link("Disabled"))
+    page = at_provider.open(page.link("Disabled users"))
     assert "No user found" in page.text
     page = at_provider.open(page.link("Show all users"))
-    page = at_provider.open(page.link("Disabled"))
+    page = at_provider.open(page.link("Disabled users"))
     assert "100%" in page.text
     assert "bob" not in page.text
 

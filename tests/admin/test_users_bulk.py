@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
-from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from flask_iptv import database, packages, users
-from flask_iptv.models import User, utcnow
+from flask_iptv.models import Package, User, utcnow
 from tests.admin.browser import Browser
 from tests.admin.page import Page
 
@@ -179,54 +178,47 @@ def test_a_made_up_number_in_the_address_is_no_notice(crowd: Browser) -> None:
         assert "disabled: who" not in page.text
 
 
-def exported(app: Flask, browser: Browser, page: Page) -> list[list[str]]:
-    """Press the button of the export, and read the file."""
-    form = page.form("/bulk")
-    assert "data-iptv-download" in form.attributes
-    with app.test_client().post(
-        form.address, data=MultiDict(form.sent()), headers=browser.headers
-    ) as answer:
-        assert answer.mimetype == "text/csv"
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["Content-Disposition"].startswith('attachment; filename="users-')
-        return list(csv.reader(StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+def test_a_second_click_does_not_extend_twice(app: Flask, crowd: Browser) -> None:
+    form = ask(crowd, "extend", [1, 2]).form("/bulk")
+    before = everybody(app)[0].expires_at
+    assert before is not None
+    crowd.send(form, days="30")
+    page = crowd.send(form, days="30")
+    assert crowd.status == 422
+    assert "has changed since this was asked, such as by a second click" in page.text
+    assert everybody(app)[0].expires_at == before + 30 * DAY
+    page = crowd.send(page.form("/bulk"), days="5")
+    assert "2 users have a later expiry now." in page.text
+    assert everybody(app)[0].expires_at == before + 35 * DAY
 
 
-def test_an_export_has_what_to_send(app: Flask, crowd: Browser) -> None:
+def test_others_in_the_place_of_those_that_were_shown_are_not_changed(
+    app: Flask, crowd: Browser
+) -> None:
+    form = crowd.post(f"{LIST}/bulk?state=active", action="disable", all="1").form("/bulk")
     with app.app_context():
-        users.update(users.get(2), email="a@example.com", max_sessions=2, key="a-token")
+        users.disable([2])
+        users.create(name="new")
         database.session().commit()
-    page = ask(crowd, "export", [1, 2])
-    assert "Whoever has the file can watch as these users" in page.text
-    head, first, second = exported(app, crowd, page)
-    rows = [dict(zip(head, row, strict=True)) for row in (first, second)]
-    assert [row["name"] for row in rows] == ["user 00", "user 01"]
-    assert [row["state"] for row in rows] == ["disabled", "active"]
-    assert rows[1] | {"expires_at": ""} == {
-        "name": "user 01",
-        "email": "a@example.com",
-        "state": "active",
-        "starts_at": "",
-        "expires_at": "",
-        "devices": "2",
-        "packages": "basic",
-        "token": "a-token",
-        "hls": "http://localhost/tv/playlists/user%2001.m3u?token=a-token&output=hls",
-        "mpegts": "http://localhost/tv/playlists/user%2001.m3u?token=a-token&output=mpegts",
-        "xspf": "http://localhost/tv/playlists/user%2001.xspf?token=a-token",
-        "page": "http://localhost/tv/my/a-token",
-    }
+    page = crowd.send(form)
+    assert crowd.status == 422
+    assert "The list has changed meanwhile" in page.text
 
 
-def test_a_spreadsheet_runs_nothing_of_an_export(app: Flask, browser: Browser) -> None:
-    names = ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\uff1d1+1", 'a","b', "1=1"]
-    with app.app_context():
-        for name in names:
-            users.create(name="x" + name).name = name
-        users.update(users.get(1), key="-token")
-        database.session().commit()
-    page = browser.post(f"{LIST}/bulk", action="export", user=",".join(map(str, range(1, 9))))
-    rows = exported(app, browser, page)[1:]
-    cells = {cell for row in rows for cell in row}
-    assert not {cell for cell in cells if cell.lstrip(" ").startswith(tuple("=+-@\uff1d"))}
-    assert {"'=1+1", "'+1", "'-1", "'@SUM(A1)", "'  =1", "'-token", 'a","b', "1=1"} <= cells
+def test_a_package_that_is_deleted_at_the_same_moment_is_said(
+    app: Flask, crowd: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = ask(crowd, "give", [11, 12]).form("/bulk")
+    look_up = packages.get
+
+    def then_gone(name: str) -> Package:
+        package = look_up(name)
+        connection = database.current().connection()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.execute(sa.delete(Package))
+        return package
+
+    monkeypatch.setattr(packages, "get", then_gone)
+    page = crowd.send(form, package="basic")
+    assert crowd.status == 422
+    assert "was deleted at the same moment" in page.text

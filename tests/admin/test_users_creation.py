@@ -136,7 +136,7 @@ def test_the_tabs_lead_to_each_other_and_the_switch_stays_on_its_tab(
             "/links": "Signed links"}  # fmt: skip
     for way, words in tabs.items():
         page = at_provider.open(f"{LIST}/1{way}")
-        assert [page.link(other) for other in tabs.values()] == [f"{LIST}/1{to}" for to in tabs]
+        assert {(f"{LIST}/1{to}", other) for to, other in tabs.items()} <= set(page.links)
         current = [a["href"] for a in page.all("a") if a.get("aria-current") == "page"]
         assert current == [f"{LIST}/1{way}"], words
         at_provider.send(page.form("1/enabled"))
@@ -157,3 +157,19 @@ def test_a_link_is_signed_on_the_page_of_a_user(provider: Flask, at_provider: Br
         "https://media.example/ort/index.m3u8?token="
     )
     assert "only from 192.0.2.7" in page.text
+
+
+def test_each_tab_of_a_user_has_a_title_of_its_own(at_provider: Browser) -> None:
+    titles = {"": "bob", "/playlists": "Playlists of bob", "/sessions": "Sessions of bob",
+              "/links": "Signed links of bob"}  # fmt: skip
+    for way, title in titles.items():
+        assert f"<title>{title} " in at_provider.open(f"{LIST}/1{way}").html
+
+
+def test_an_empty_form_waits_for_the_name(at_provider: Browser) -> None:
+    page = at_provider.open(f"{LIST}/new")
+    assert "autofocus" in page.by_id("iptv-name")
+    page = at_provider.send(page, name="ann", max_sessions="many")
+    assert "autofocus" not in page.by_id("iptv-name")
+    assert "autofocus" in page.by_id("iptv-max_sessions")
+    assert "autofocus" not in at_provider.open(f"{LIST}/1").by_id("iptv-name")

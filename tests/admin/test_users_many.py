@@ -105,7 +105,7 @@ def test_pages_of_ten_thousand_are_as_light_as_those_of_ten(crowded: Browser) ->
     page = crowded.open(f"{LIST}?enabled=yes")
     assert "Only users who are enabled" in page.text
     assert "8,572 users" in page.text
-    assert "enabled" not in page.link("Disabled")
+    assert "enabled" not in page.link("Disabled users")
 
 
 def test_ten_thousand_are_exported_and_changed_by_few_statements(crowded: Browser) -> None:
@@ -137,10 +137,10 @@ def test_filters_say_who_is_in_which_state(provider: Flask, at_provider: Browser
         database.session().commit()
     page = at_provider.open(LIST)
     for words, found in {
-        "Active": ["bob", "eve"],
-        "Disabled": ["off"],
-        "Expired": ["over"],
-        "Not started": ["early"],
+        "Active users": ["bob", "eve"],
+        "Disabled users": ["off"],
+        "Expired users": ["over"],
+        "Not started yet": ["early"],
         "At the limit": ["bob"],
         "All": ["bob", "early", "eve", "off", "over"],
     }.items():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from flask_iptv import database, users
 from tests.conftest import LOGIN
@@ -96,3 +96,66 @@ def test_a_user_is_disabled_and_another_extended_by_the_keyboard_alone(page: Pag
     days.fill("7")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("0 users have a later expiry")
+
+
+def test_a_search_that_is_taken_back_replaces_nothing(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/users?q=*", lambda route: held.append(route))
+    search = page.get_by_role("searchbox")
+    with page.expect_request("**/users?q=zz"):
+        search.fill("zz")
+    busy = page.locator("[aria-busy]")
+    expect(busy).to_have_count(1)
+    search.fill("")
+    expect(busy).to_have_count(0)
+    for route in held:
+        route.fulfill(status=200, body='<div id="iptv-users">an old answer</div>')
+    page.unroute("**/users?q=*")
+    search.fill("user 00")
+    expect(page.locator("#iptv-users tbody tr")).to_have_count(1)
+    expect(page.get_by_text("an old answer")).to_have_count(0)
+
+
+def test_all_that_match_are_chosen_and_the_rows_show_it(page: Page) -> None:
+    said, everyone = page.locator("[data-iptv-number]"), page.get_by_label("All 60 that match")
+    one = page.get_by_label("Tick user 03")
+    one.check()
+    everyone.check()
+    expect(said).to_have_text("All 60 are chosen")
+    expect(page.locator("[name=user]:checked:disabled")).to_have_count(50)
+    everyone.uncheck()
+    expect(said).to_have_text("1 ticked")
+    expect(one).to_be_checked()
+    expect(page.locator("[name=user]:disabled")).to_have_count(0)
+    everyone.check()
+    page.get_by_role("button", name="Disable…").click()
+    expect(page.get_by_role("heading", name="Disable 60 users?")).to_be_visible()
+
+
+def test_who_comes_back_sees_how_many_are_ticked(page: Page) -> None:
+    page.get_by_label("Tick user 03").check()
+    page.get_by_role("link", name="user 05", exact=True).click()
+    page.wait_for_url("**/users/6")
+    page.go_back()
+    expect(page.get_by_label("Tick user 03")).to_be_checked()
+    expect(page.locator("[data-iptv-number]")).to_have_text("1 ticked")
+
+
+def test_a_switch_is_switched_where_it_stands(page: Page) -> None:
+    opened: list[str] = []
+    page.on("framenavigated", lambda frame: opened.append(frame.url))
+    row = page.locator("#user-4")
+    switch = row.get_by_role("switch")
+    switch.focus()
+    for key, state, on in (("Space", "Disabled", "false"), ("Enter", "Active", "true")):
+        page.keyboard.press(key)
+        expect(switch).to_have_attribute("aria-checked", on)
+        expect(row.locator("[data-iptv-state]")).to_have_text(state)
+        verb = "disabled" if on == "false" else "enabled"
+        expect(page.locator(".iptv-users-said")).to_contain_text(f"user 03 was {verb}")
+        expect(switch).to_be_focused()
+    assert opened == []
+    page.route("**/enabled*", lambda route: route.fulfill(status=200, body="a login page"))
+    switch.click()
+    expect(page.locator(".iptv-users-said")).to_contain_text("This was not saved")
+    expect(switch).to_have_attribute("aria-checked", "true")

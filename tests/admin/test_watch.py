@@ -70,10 +70,51 @@ def test_this_page_may_ask_the_media_server_and_no_other(with_keys: Browser) -> 
     assert "media.example" not in with_keys.answer_headers["Content-Security-Policy"]
 
 
-def test_without_a_key_the_setting_is_named(at_provider: Browser) -> None:
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://медиа.example:8080", "http://xn--80ahcnr.example:8080"),
+        ("https://MEDIA.example:443", "https://media.example:443"),
+        ("https://[2001:db8::1]:8080", "https://[2001:db8::1]:8080"),
+    ],
+)
+def test_the_policy_names_a_server_as_headers_can(
+    provider: Flask, with_keys: Browser, url: str, said: str
+) -> None:
+    change(provider, url=url)
+    screen(with_keys)
+    policy = with_keys.answer_headers["Content-Security-Policy"]
+    assert f"connect-src 'self' {said};" in policy
+    assert policy.isascii()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://media.example;script-src",
+        "https://media.example,x",
+        "https://a..example/",
+        "https://é" + "x" * 70 + ".example",
+    ],
+)
+def test_a_server_that_is_there_already_can_not_end_the_policy(
+    provider: Flask, with_keys: Browser, url: str
+) -> None:
+    with provider.app_context():
+        servers.get("main").url = url
+        database.session().commit()
+    with_keys.open(PAGE)
+    assert with_keys.status == 200
+    policy = with_keys.answer_headers["Content-Security-Policy"]
+    assert "example" not in policy
+    assert policy.count("script-src") == 1
+
+
+def test_without_a_key_the_field_and_the_setting_are_named(at_provider: Browser) -> None:
     page = at_provider.open(PAGE)
-    assert "set securetoken_keys of the server 'main', or IPTV_SECURETOKEN_KEYS" in page.text
-    assert page.link("Open the server main") == "/tv/admin/servers/1"
+    assert "Enter one in Keys of signed links (securetoken_keys) of the server main" in page.text
+    address, _, field = page.link("Keys of signed links").partition("#")
+    assert at_provider.open(address).by_id(field)["name"] == "securetoken_keys"
     assert not [one for one in page.all("script") if "vendor" in one.get("src", "")]
 
 

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from flask_iptv import database, packages, signals, users
-from flask_iptv.models import User, utcnow
+from flask_iptv.errors import Conflict
+from flask_iptv.models import Package, User, user_packages, utcnow
+from flask_iptv.users import bulk
 from tests.nouns.refusing import refused
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -170,3 +173,34 @@ def test_only_some_are_listed_however_many_they_are() -> None:
     assert users.page(among=[]).count == 0
     assert users.ids(users.Wanted(among=among)) == [ids[0], ids[2]]
     assert [user.id for user in users.named([ids[2], 99, ids[0]])] == [ids[2], ids[0]]
+
+
+def test_a_package_that_another_gives_at_the_same_moment_is_no_error(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basic = packages.create(name="basic")
+    ids = people(2)
+    database.session().commit()
+    write = bulk._add
+
+    def too_late(package: Package, user_ids: list[int], owning: set[int]) -> set[int]:
+        row = {"user_id": ids[0], "package_id": package.id}
+        database.current().connection().execute(sa.insert(user_packages), row)
+        return write(package, user_ids, owning)
+
+    monkeypatch.setattr(bulk, "_add", too_late)
+    users.give(ids, basic)
+    database.session().commit()
+    assert [len(users.get(one).packages) for one in ids] == [1, 1]
+
+
+def test_an_extension_is_refused_once_the_state_is_another(app: Flask) -> None:
+    ids = people(3)
+    users.update(users.get(ids[1]), expires_at=NOW + DAY)
+    seen = users.state_of(ids)
+    assert users.state_of(ids[::-1]) == seen
+    assert users.extend(ids, 5, now=NOW, state=seen) == 1
+    with pytest.raises(Conflict, match="second click"):
+        users.extend(ids, 5, now=NOW, state=seen)
+    assert users.get(ids[1]).expires_at == NOW + 6 * DAY
+    assert users.extend(ids, 5, now=NOW) == 1

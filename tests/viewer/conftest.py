@@ -28,6 +28,12 @@ def viewer(provider: Flask) -> Browser:
     return Browser(provider, login=None)
 
 
+@pytest.fixture
+def at_admin(provider: Flask) -> Browser:
+    """The browser of the administrator of the same provider."""
+    return Browser(provider)
+
+
 def change(app: Flask, user: str, /, **fields: object) -> None:
     """Change a user."""
     with app.app_context():

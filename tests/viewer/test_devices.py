@@ -8,7 +8,6 @@ from flask import Flask
 from flask_iptv import sessions
 from flask_iptv.errors import Unavailable
 from flask_iptv.models import utcnow
-from flask_iptv.viewer.players import name_of
 from tests.admin.browser import Browser
 
 from .conftest import BOB, EVE, watch
@@ -86,24 +85,3 @@ def test_a_store_that_is_away_takes_only_the_devices_off_the_page(
     assert viewer.status == 200
     assert "Which of them are on can't be told now." in page.text
     assert "/playlists/" in page.html
-
-
-@pytest.mark.parametrize(
-    ("user_agent", "name"),
-    [
-        ("VLC/3.0.20 LibVLC/3.0.20", "VLC"),
-        ("Kodi/20.2 (Linux; Android 11) App_Bitness/32", "Kodi"),
-        ("TiviMate/4.7.0 (Android 12)", "TiviMate"),
-        ("Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 Chrome/79 Safari/537.36", "LG TV"),
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36", "Chrome"),
-        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge"),
-        ("AppleCoreMedia/1.0.0.20K80 (iPhone; U; CPU OS 16_1)", "iPhone"),
-        ("Lavf/60.3.100", "FFmpeg"),
-        ("SetTop9000/1.2 (thing)", "SetTop9000"),
-        ("/ odd", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_devices_have_the_names_that_people_know(user_agent: str | None, name: str | None) -> None:
-    assert name_of(user_agent) == name

@@ -78,8 +78,10 @@ def test_playlists_open_and_are_there_for_each_player(viewer: Browser) -> None:
     assert len(files) == 3
     for address in (*files, *shown.values()):
         assert "media.example/ort" in viewer.open(address).html
-    assert page.html.count("<ol>") == 5
-    assert page.html.count("<li>", page.html.index("<ol>"), page.html.rindex("</ol>")) == 15
+    assert page.html.count('<ol class="iptv-ways">') == 4
+    assert page.html.count('<ul class="iptv-ways">') == 1, "of VLC's ways one is enough"
+    ways = page.html[page.html.index('="iptv-ways">') : page.html.rindex("</ol>")]
+    assert ways.count("<li>") == 16
 
 
 def test_both_codes_are_drawn_unless_they_are_too_long(provider: Flask, viewer: Browser) -> None:
@@ -193,7 +195,7 @@ def test_what_people_typed_is_never_html(provider: Flask, viewer: Browser) -> No
         page = viewer.open(address)
         assert page.wrong == [], address
         assert not {"b", "u", "i"} & {tag for tag, given in page.elements if not given} - {"b"}
-        assert len(page.all("script")) == 1
+        assert all("src" in script for script in page.all("script"))
 
 
 def test_no_token_is_ever_logged(
