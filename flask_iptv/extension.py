@@ -90,7 +90,13 @@ class IPTV(Blueprint):
     def _mount(self, routes: Routes, decorators: Sequence[Decorator] = ()) -> None:
         for route in routes:
             view = reduce(lambda view, decorate: decorate(view), decorators, route.view)
-            self.add_url_rule(route.rule, route.endpoint, view, methods=list(route.methods))
+            self.add_url_rule(
+                route.rule,
+                route.endpoint,
+                view,
+                methods=list(route.methods),
+                merge_slashes=route.merge_slashes,
+            )
 
     def init_app(self, app: Flask) -> None:
         """Register on an app, below the prefix given to the constructor."""

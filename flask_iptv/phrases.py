@@ -23,6 +23,10 @@ class Phrase(str):
         made.words, made.values = words, values
         return made
 
+    def __getnewargs_ex__(self) -> tuple[tuple[object, ...], dict[str, object]]:
+        """What copies are made of."""
+        return (self.words,), self.values
+
 
 class Sentence(Phrase):
     """A phrase with a capital in front and a full stop behind it, in every language."""
@@ -33,6 +37,10 @@ class Sentence(Phrase):
         made = str.__new__(cls, f"{capital(phrase)}.")
         made.words, made.values = "%(phrase)s.", {"phrase": phrase}
         return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[object, ...], dict[str, object]]:
+        """What copies are made of."""
+        return (self.values["phrase"],), {}
 
 
 def capital(text: str) -> str:

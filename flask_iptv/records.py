@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import QueryableAttribute
 
-from . import cursors, database
+from . import casefolding, cursors, database
 from .errors import Duplicate, InvalidInput, NotFound, Problem
 from .models import Cut, PastSession, Record, UTCDateTime
 from .phrases import Phrase
@@ -171,6 +171,17 @@ def _count(statement: sa.Select[Any], model: type[L]) -> tuple[int, int | None]:
     return estimate or COUNTED, COUNTED
 
 
+def among(column: QueryableAttribute[int], ids: Iterable[int]) -> sa.ColumnElement[bool]:
+    """A filter: the column has one of these ids."""
+    # Written out: there may be more of them than a statement may have parameters.
+    written: sa.BindParameter[Any] = sa.bindparam(
+        "among", list(ids), sa.Integer, unique=True, expanding=True, literal_execute=True
+    )
+    return column.in_(written)
+
+
 def contains(text: str, *columns: QueryableAttribute[Any]) -> sa.ColumnElement[bool]:
     """A filter: the text is somewhere in one of the columns, whatever its case."""
-    return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
+    bind = database.session().get_bind(sa.inspect(columns[0].class_))
+    condition = casefolding.condition(bind.dialect.name)
+    return sa.or_(*(condition(column, text) for column in columns))

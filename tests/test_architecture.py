@@ -20,7 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "phrases",
         "errors forks said",
-        "config signals routes cursors prepared sweeping upserts",
+        "config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",
         "lent",

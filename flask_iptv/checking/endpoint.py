@@ -40,6 +40,7 @@ def check_endpoint(
     *,
     secret: str | None,
     hint: str = _HINT,
+    command: str | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Finding]:
     """Ask our own endpoint as a server does, for a viewer who must be refused.
@@ -48,6 +49,7 @@ def check_endpoint(
     :param url: of the endpoint; may have a query.
     :param secret: ``IPTV_AUTH_SECRET``; the address must not be one that a request brought.
     :param hint: what to look at when nobody answers.
+    :param command: to be typed then.
     :param clock: gives seconds.
     """
     way = WAYS.get(kind, FLUSSONIC)
@@ -75,7 +77,7 @@ def check_endpoint(
         text = Phrase(
             "%(place)s can't be asked: %(why)s. %(hint)s", place=place, why=error.message, hint=hint
         )
-        yield Finding(False, text)
+        yield Finding(False, text, command)
         return
     seconds = clock() - before
     wrong = _what_is_wrong(way, answer)

@@ -17,7 +17,7 @@ def check_server(server: Server, fetcher: Fetcher) -> Iterator[Finding]:
     """
     if server.api_url is None and KINDS[server.kind].cuts_viewers:
         yield Finding(
-            True,
+            None,
             Phrase(
                 "%(server)s has no address of its management API here: its streams can't be read, "
                 "and a viewer who is cut goes on until the server asks again.",

@@ -77,10 +77,16 @@ class Watcher:
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence about a server; one that is not ok says what to do."""
+    """One sentence about a server.
 
-    ok: bool
+    :param ok: ``None`` if it could not be checked.
+    :param text: says what to do if it is not ok.
+    :param command: to be typed after the text, to find out more.
+    """
+
+    ok: bool | None
     text: str
+    command: str | None = None
 
 
 class Management(Protocol):

@@ -28,7 +28,7 @@ class Unmanaged:
 
     def check(self) -> Iterator[Finding]:
         yield Finding(
-            True,
+            None,
             Phrase(
                 "There is nothing to check: %(program)s can't be asked for its streams nor told to "
                 "cut a viewer; enter its channels by hand; viewers are refused when it next asks.",

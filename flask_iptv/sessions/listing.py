@@ -22,6 +22,9 @@ R = TypeVar("R", User, Channel)
 #: Sessions that are looked through for a text, for one page.
 LOOKED_THROUGH = 10_000
 
+#: The largest number that an id may be: that of the column of PostgreSQL and MariaDB.
+_MAX_ID = 2**31 - 1
+
 _SORTS = {"id": int, "opened_at": datetime}
 
 
@@ -156,7 +159,7 @@ def get(session_id: int, *, now: datetime) -> Watching:
     :raises NotFound: if there is none, or it has ended.
     :raises Unavailable: if the store does not answer.
     """
-    found = current().get(session_id, now=now)
+    found = current().get(session_id, now=now) if _may_be_id(session_id) else None
     for watching in _with_names([found] if found is not None else []):
         return watching
     raise NotFound("session", session_id)
@@ -169,8 +172,13 @@ def cut(session_id: int, *, now: datetime | None = None) -> None:
     :raises NotFound: if there is none, or it has ended.
     :raises Unavailable: if the store does not answer.
     """
-    if not current().cut(session_id, now=now or utcnow()):
+    if not (_may_be_id(session_id) and current().cut(session_id, now=now or utcnow())):
         raise NotFound("session", session_id)
+
+
+def _may_be_id(number: int) -> bool:
+    # Databases fail at numbers that do not fit, rather than find nothing.
+    return 0 < number <= _MAX_ID
 
 
 def _with_names(found: list[OpenSession]) -> list[Watching]:

@@ -19,12 +19,25 @@ ENGLISH = "en"
 
 
 def locale() -> Any | None:
-    """The Babel locale of this request, if the host has Flask-Babel; else ``None``."""
-    if not has_request_context() or "babel" not in current_app.extensions:
+    """The Babel locale of this request, if the host has Flask-Babel; else ``None``.
+
+    It is ``None`` as well where the host's selector gives what names no language.
+    """
+    if not has_request_context() or not _has_flask_babel():
         return None
+    from babel import UnknownLocaleError
     from flask_babel import get_locale
 
-    return get_locale()
+    try:
+        return get_locale()
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _has_flask_babel() -> bool:
+    # Others have called themselves "babel" in an app as well.
+    found = current_app.extensions.get("babel")
+    return type(found).__module__.partition(".")[0] == "flask_babel"
 
 
 def language() -> str:

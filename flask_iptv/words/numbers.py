@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..phrases import mark
-from .catalogs import locale
+from .catalogs import ENGLISH, language
 from .speaking import said, trn
 
 _STEP = 1000
@@ -17,12 +17,13 @@ _UNITS = (
 
 def number(value: int) -> str:
     """A whole number, its thousands apart."""
-    here = locale()
-    if here is None:
+    # Of the language that the page is in: the host's may be one that we have no words for.
+    here = language()
+    if here == ENGLISH:
         return f"{value:,}"
     from babel.numbers import format_decimal
 
-    return format_decimal(value, locale=here)
+    return format_decimal(value, locale=here.replace("-", "_"))
 
 
 def size(length: int) -> str:
@@ -36,9 +37,9 @@ def size(length: int) -> str:
 
 
 def _with_one_place(value: float) -> str:
-    here = locale()
-    if here is None:
+    here = language()
+    if here == ENGLISH:
         return f"{value:,.1f}"
     from babel.numbers import format_decimal
 
-    return format_decimal(value, format="#,##0.0", locale=here)
+    return format_decimal(value, format="#,##0.0", locale=here.replace("-", "_"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from ..phrases import Phrase, Sentence, capital
@@ -35,18 +37,23 @@ def said(words: str, /, **values: object) -> str:
     return text % values if values else text
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, reword: Callable[[str], str] | None = None) -> str:
     """What a part of the program that knows no language has said, in the reader's language.
 
     :param text: a :class:`~flask_iptv.phrases.Phrase`; anything else stays as it is.
+    :param reword: changes the words before the values are filled in, which stay as they are.
     """
     if not isinstance(text, Phrase):
         return text
     values = {
-        name: spoken(value) if isinstance(value, str) else value
+        name: spoken(value, reword) if isinstance(value, str) else value
         for name, value in text.values.items()
     }
-    words = said(text.words, **values)
+    words = said(text.words)
+    if reword is not None:
+        words = reword(words)
+    if values:
+        words %= values
     return capital(words) if isinstance(text, Sentence) else words
 
 

@@ -101,16 +101,54 @@ def test_channels_are_moved_from_the_keyboard_and_the_focus_stays(
     assert order(site) == shown(page) == "fbcade"
 
 
-def test_a_channel_is_dragged_by_its_logo(site: Flask, address: str, page: Page) -> None:
+@pytest.mark.parametrize("part", [".iptv-logo", ".iptv-grip"])
+def test_a_channel_is_dragged(site: Flask, address: str, page: Page, part: str) -> None:
     page.goto(address + LIST)
+    assert page.locator(".iptv-grip").first.get_attribute("title") == "Drag to reorder"
     for dragged, to, expected in ((5, 2, "aebcdf"), (1, 4, "ebcdaf")):
-        page.hover(f"#channel-{dragged} .iptv-logo")
+        page.hover(f"#channel-{dragged} {part}")
         page.mouse.down()
         with page.expect_response("**/place*"):
             page.hover(f"#channel-{to} .iptv-logo")
             page.mouse.up()
         page.wait_for_function("() => !document.querySelector('.iptv-dragged')")
         assert order(site) == expected
+
+
+def test_a_number_that_is_typed_is_sent_once(site: Flask, address: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    page.goto(address + LIST)
+    page.fill("#number-6", "1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("tbody tr:first-child #number-6")
+    page.fill("#number-6", "3")
+    page.focus("#number-1")
+    page.wait_for_selector("tbody tr:nth-child(3) #number-6")
+    assert asked.count("POST") == 2
+    assert order(site) == "abfcde"
+
+
+def test_ticked_channels_are_counted_and_put_into_a_group(
+    site: Flask, address: str, page: Page
+) -> None:
+    with complaints(page) as complained:
+        page.goto(address + LIST)
+        page.get_by_label("Tick all on this page").check()
+        page.get_by_text("6 ticked").wait_for()
+        page.get_by_label("Tick b", exact=True).uncheck()
+        page.get_by_text("5 ticked").wait_for()
+        page.select_option("select[name=group]", "Odd")
+        page.get_by_text("None ticked").wait_for()
+        page.get_by_label("Tick c", exact=True).check()
+        page.get_by_role("button", name="Set group…").click()
+        page.fill("#iptv-into", "Kids")
+        page.keyboard.press("Enter")
+        page.get_by_text("1 channel has another group now.").wait_for()
+    assert complained == []
+    with site.app_context():
+        assert channels.get("c").group == "Kids"
+        assert all(channel.enabled for channel in channels.page().items)
 
 
 def test_a_number_that_cant_be_used_is_marked(address: str, page: Page) -> None:

@@ -62,7 +62,7 @@ def test_a_playlist_is_imported_after_a_look_at_what_would_change(
     expect(page.get_by_role("heading", name=re.compile("New channels"))).to_be_visible()
     with lively_site.app.app_context():
         assert channels.page(search="nature").count == 0
-    page.get_by_role("button", name="Import it").click()
+    page.get_by_role("button", name="Import 2 channels").click()
     page.wait_for_url("**/admin/channels?**")
     with lively_site.app.app_context():
         found = channels.page(search="nature", sort="number").items
@@ -95,8 +95,30 @@ def test_a_logo_that_does_not_come_leaves_a_letter(chromium: Browser, lively_sit
     with lively_site.app.app_context():
         channels.update(channels.get("sport/espn hd"), logo=f"{lively_site.url}/no-logo.png")
         database.session().commit()
-    # The browser does complain of it, in its console.
+    for has_script in (True, False):
+        # The browser does complain of it, in its console.
+        with opened(chromium, DESKTOP, java_script_enabled=has_script) as page:
+            page.goto(f"{lively_site.url}/tv/admin/channels", wait_until="networkidle")
+            logo = page.get_by_role("row", name=re.compile("ESPN HD")).locator(".iptv-logo")
+            expect(logo).to_have_text("E")
+            expect(logo.locator("span")).to_be_visible()
+            picture = logo.locator("img")
+            if has_script:
+                expect(picture).to_have_count(0)
+            else:
+                box = picture.bounding_box()
+                assert not box or (box["width"], box["height"]) == (0, 0), "a broken picture"
+
+
+def test_a_logo_that_comes_hides_the_letter(chromium: Browser, lively_site: Site) -> None:
+    with lively_site.app.app_context():
+        address = f"{lively_site.url}/tv/static/icon.svg"
+        channels.update(channels.get("sport/espn hd"), logo=address)
+        database.session().commit()
     with opened(chromium, DESKTOP) as page:
         page.goto(f"{lively_site.url}/tv/admin/channels")
         logo = page.get_by_role("row", name=re.compile("ESPN HD")).locator(".iptv-logo")
-        expect(logo).to_have_text("E")
+        expect(logo.locator("span")).to_be_hidden()
+        box = logo.locator("img").bounding_box()
+        assert box is not None
+        assert box["width"] == 32

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from flask_iptv import users
+from flask_iptv import channels, database, users
 
 from .keyboard import copied
 from .screens import PHONE, complaints, opened
@@ -65,3 +65,23 @@ def test_an_address_of_nobody_says_so(page: Page, lively_site: Site) -> None:
     answer = page.request.get(f"{lively_site.url}/tv/my/nobodys-token")
     assert answer.status == 404
     assert "This page is not here" in answer.text()
+
+
+def test_channels_are_found_as_one_types(page: Page, lively_site: Site) -> None:
+    with lively_site.app.app_context():
+        for number in range(30):
+            channels.create(name=f"found{number}", title=f"Found {number:02}", server="main")
+        database.session().commit()
+    page.goto(f"{lively_site.url}/tv/my/eves-token")
+    search = page.get_by_role("searchbox")
+    search.fill("found 07")
+    page.wait_for_url("**q=found+07*")
+    expect(page.locator("#iptv-channels-found li")).to_have_count(1)
+    expect(search).to_be_focused()
+    expect(page.locator(".iptv-narrowed")).to_contain_text("1 channel has")
+    search.fill("")
+    expect(page.locator(".iptv-narrowed")).to_have_count(0)
+    with lively_site.app.app_context():
+        for number in range(30):
+            channels.delete(channels.get(f"found{number}"))
+        database.session().commit()

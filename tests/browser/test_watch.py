@@ -112,6 +112,26 @@ def test_what_keeps_a_channel_from_playing_is_said(
             assert words in page.inner_text(SAID)
 
 
+@pytest.mark.parametrize("width", [320, 390, 800])
+def test_words_below_the_picture_move_nothing(chromium: Browser, site: Flask, width: int) -> None:
+    with serve(site) as address:
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        page.goto(f"{address}/tv/admin/channels/1/watch")
+        page.wait_for_selector(FAILED)
+        moved = page.evaluate(
+            """() => {
+              const said = document.querySelector(".iptv-watch-said");
+              const below = document.getElementById("iptv-elsewhere");
+              said.textContent = "";
+              const before = below.getBoundingClientRect().top;
+              said.textContent = document.querySelector(".iptv-screen").dataset.iptvMuted;
+              return below.getBoundingClientRect().top - before;
+            }"""
+        )
+        page.close()
+    assert moved == 0
+
+
 def test_a_media_server_that_is_off_is_said(chromium: Browser, site: Flask) -> None:
     with serve(answer(200, "")) as gone:
         pass

@@ -68,7 +68,7 @@ def test_channels_are_switched_moved_and_imported(page: Page, lively_site: Site)
     playlist = f"#EXTM3U\n#EXTINF:-1,Plain TV\n{lively_site.media}/plain/index.m3u8\n"
     page.get_by_label("Or its text").fill(playlist)
     page.get_by_role("button", name="Look what would change").click()
-    page.get_by_role("button", name="Import it").click()
+    page.get_by_role("button", name="Import 1 channel").click()
     with lively_site.app.app_context():
         assert channels.get("plain").title == "Plain TV"
 

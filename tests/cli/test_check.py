@@ -44,6 +44,15 @@ def test_all_is_well(app: Flask) -> None:
     assert "geheim" not in result.output
 
 
+def test_what_can_not_be_checked_begins_otherwise_and_is_not_wrong(app: Flask) -> None:
+    with serve(app) as url:
+        text = iptv(app, "check", "main", "--auth-url", f"{url}/tv/auth")
+        told = iptv(app, "check", "main", "--auth-url", f"{url}/tv/auth", "--json")
+    assert (text.exit_code, told.exit_code) == (0, 0)
+    assert text.stdout.startswith("--  main has no address of its management API here")
+    assert [finding["ok"] for finding in json.loads(told.stdout)["findings"]] == [None, True]
+
+
 def test_what_is_wrong_begins_otherwise_and_exits_with_1(app: Flask) -> None:
     with WebServer() as web, serve(app) as url:
         give_api(app, web.url)

@@ -58,7 +58,7 @@ def test_every_iptv_page_wears_the_clothes_of_the_site(harbour: Harbour) -> None
     staff = harbour.staff()
     for path in admin_pages(harbour.app):
         page = staff.open(path)
-        assert '<header class="harbour-header">' in page.text, path
+        assert '<header class="harbour-header"' in page.text, path
         assert re.search(r"<title>.+ · Harbour TV</title>", page.text), path
         assert 'class="iptv"' in page.text, path
         assert page.text.count("<html") == 1, path
@@ -82,7 +82,9 @@ def test_the_iptv_pages_are_in_the_language_of_the_browser(harbour: Harbour) -> 
     ):  # fmt: skip
         page = client.get("/tv/my/nobodys-token", headers={"Accept-Language": accepted})
         assert f'<div class="iptv" lang="{spoken}">' in page.text
-        assert '<html lang="en">' in page.text, "the site's own words"
+        assert f'<html lang="{spoken}">' in page.text
+        assert '<header class="harbour-header" lang="en">' in page.text, "the site's own words"
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "ru"}).text
 
 
 def test_the_way_after_the_login_is_not_for_others_to_choose(harbour: Harbour) -> None:

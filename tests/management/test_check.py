@@ -33,7 +33,7 @@ GOOD = {
 }
 
 
-def check(management: Management) -> list[tuple[bool, str]]:
+def check(management: Management) -> list[tuple[bool | None, str]]:
     """Give the findings, each of which must be one sentence."""
     found = list(management.check())
     for finding in found:

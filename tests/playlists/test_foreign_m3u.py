@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flask_iptv.errors import InvalidInput
+from flask_iptv.phrases import Phrase
 from flask_iptv.playlists.foreign_m3u import (
     MAX_LINE,
     MAX_PROBLEMS,
@@ -29,6 +30,8 @@ def one(*lines: str) -> ImportedChannel:
 def problems(content: str | bytes) -> list[tuple[str, str]]:
     with pytest.raises(InvalidInput) as refusal:
         read_all(content)
+    for problem in refusal.value.problems:
+        assert isinstance(problem.message, Phrase), "said in every language"
     return [(problem.field, problem.message) for problem in refusal.value.problems]
 
 

@@ -127,7 +127,11 @@ def test_lists_that_can_not_be_changed_so(marked_site: Flask) -> None:
     reader = Reader(marked_site)
     reader.post(f"{ADMIN}/channels/1/place", 422, number="9999999")
     reader.post(f"{ADMIN}/channels/1/place", 422, number="я")
-    reader.post(f"{ADMIN}/channels/change", 422, channels="1", do="group", into=_LONG)
+    reader.post(f"{ADMIN}/channels/bulk", 422, action="none")
+    for action in ("enable", "disable", "group", "add", "remove"):
+        reader.post(f"{ADMIN}/channels/bulk", 200, channel="1,99", action=action)
+    typed = {"channel": "1", "action": "group", "expected": "changed"}
+    reader.post(f"{ADMIN}/channels/bulk", 422, **typed, into=_LONG)
     reader.check()
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
+from copy import copy, deepcopy
+
 import pytest
 from flask import Flask, render_template_string
 
-from flask_iptv.phrases import Phrase
-from flask_iptv.words import language, number, said, spoken, tr, trn
+from flask_iptv.phrases import Phrase, Sentence
+from flask_iptv.words import language, number, said, size, spoken, tr, trn
 
 
 @pytest.mark.parametrize(
@@ -90,3 +94,36 @@ def test_a_phrase_is_english_until_a_page_says_it(site: Flask) -> None:
 def test_a_phrase_may_be_any_text() -> None:
     assert Phrase("100% fine") == "100% fine"
     assert Phrase("%(name)s", name="%(other)s %") == "%(other)s %"
+
+
+@pytest.mark.parametrize("wanted", ["de", "ar_EG", "hi"])
+def test_numbers_are_of_the_language_that_the_page_is_in(site: Flask, wanted: str) -> None:
+    with site.test_request_context(f"/?language={wanted}"):
+        assert language() == "en"
+        assert number(1_234_567) == "1,234,567"
+        assert size(1_234_567) == "1.2 MB"
+
+
+@pytest.mark.parametrize("wanted", ["xx", "../..", "not a language", ""])
+def test_what_names_no_language_is_english(site: Flask, wanted: str) -> None:
+    with site.test_request_context(f"/?language={wanted}"):
+        assert language() == "en"
+        assert tr("Hello, %(name)s", name="Ann") == "Hello, Ann"
+        assert number(1_234_567) == "1,234,567"
+
+
+def test_somebody_elses_babel_is_none_of_ours(app: Flask, folder: object) -> None:
+    app.extensions["babel"] = object()
+    with app.test_request_context("/?language=ru"):
+        assert language() == "en"
+
+
+@pytest.mark.parametrize("copied", [copy, deepcopy, lambda text: pickle.loads(pickle.dumps(text))])
+def test_a_copy_of_a_phrase_says_the_same(site: Flask, copied: Callable[[Phrase], Phrase]) -> None:
+    inner = Phrase("must be at least %(least)s", least=1)
+    for text in (inner, Sentence(inner), Sentence("100% fine"), Phrase("100% fine")):
+        again = copied(text)
+        assert type(again) is type(text)
+        assert (again, again.words, again.values) == (text, text.words, text.values)
+        with site.test_request_context("/?language=ru"):
+            assert spoken(again) == spoken(text)
