@@ -54,6 +54,7 @@ def links() -> Response:
         form=form,
         link=link,
         channels=choices.channels(limit=SUGGESTIONS),
+        addresses=[],
         lifetimes=lifetimes(),
     )
 

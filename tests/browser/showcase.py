@@ -89,7 +89,7 @@ VLC = "VLC/3.0.20 LibVLC/3.0.20"
 KODI = "Kodi/21.0 (Linux; Android 12) Android/12 App_Bitness/64"
 TIVIMATE = "TiviMate/5.1.0 (Linux; Android 11; BRAVIA 4K VH2)"
 TIZEN = "Mozilla/5.0 (SMART-TV; LINUX; Tizen 7.0) AppleWebKit/537.36 Version/7.0 TV Safari/537.36"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1"
 
 #: Who watches, what, from where, on what, and since how many minutes.
 WATCHING = (
