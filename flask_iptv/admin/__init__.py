@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from . import (
-    bulk,
     channel_bulk,
     channel_import,
     channel_list,
@@ -19,6 +18,7 @@ from . import (
     start,
     sync,
     user,
+    user_bulk,
     user_form,
     user_links,
     user_playlists,
@@ -29,7 +29,6 @@ from . import (
 from .door import login, routes, word_errors
 
 __all__ = [
-    "bulk",
     "channel_bulk",
     "channel_import",
     "channel_list",
@@ -47,6 +46,7 @@ __all__ = [
     "start",
     "sync",
     "user",
+    "user_bulk",
     "user_form",
     "user_links",
     "user_playlists",
