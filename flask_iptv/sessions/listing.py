@@ -22,8 +22,8 @@ R = TypeVar("R", User, Channel)
 #: Sessions that are looked through for a text, for one page.
 LOOKED_THROUGH = 10_000
 
-#: The largest number that an id may be: that of the column of PostgreSQL and MariaDB.
-_MAX_ID = 2**31 - 1
+#: The largest number that an id may be in any store.
+_MAX_ID = 2**63 - 1
 
 _SORTS = {"id": int, "opened_at": datetime}
 

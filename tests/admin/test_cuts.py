@@ -77,7 +77,7 @@ def test_a_cut_leads_to_what_becomes_of_it(provider: Flask) -> None:
     assert "is being told" not in before.text
     assert before.link("Cut lately") == LIST
     page = browser.send(before.form("1/cut"))
-    assert "The media server is being told to end the stream now" in page.text
+    assert "bob on ORT was cut" in page.text
     page = browser.open(page.link("See what it says"))
     assert "bob" in page.text
 

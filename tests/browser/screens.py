@@ -116,6 +116,10 @@ def complaints(page: Page) -> Iterator[list[str]]:
             page.remove_listener(event, listener)
 
 
+#: How often a page that moved is looked at again.
+AGAIN = 2
+
+
 def faults(page: Page, address: str, *sizes: Screen) -> Iterator[str]:
     """Open a page, and give a sentence for each fault that a person may meet on it.
 
@@ -126,6 +130,11 @@ def faults(page: Page, address: str, *sizes: Screen) -> Iterator[str]:
     with complaints(page) as heard:
         page.goto(address)
         shifts = page.evaluate(SHIFTS)
+        for _ in range(AGAIN if shifts else 0):
+            # What moves by itself does so each time. A page that the browser painted before all of
+            # it was there may move once, which tells of a busy machine.
+            page.reload()
+            shifts = shifts and page.evaluate(SHIFTS)
     yield from heard
     yield from (f"moves by itself: {shift}" for shift in shifts)
     yield from _inaccessible(page)

@@ -46,7 +46,8 @@ def test_a_channel_is_moved_by_a_button_and_by_its_number(page: Page, lively_sit
     expect(page.locator("table.iptv-channels tbody th a").first).to_have_text(first)
     number = page.get_by_label(f"Number of {first}", exact=True)
     number.fill("9")
-    number.press("Enter")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        number.press("Enter")
     expect(number).to_have_value("9")
     with lively_site.app.app_context():
         assert channels.get("ort").number == 9

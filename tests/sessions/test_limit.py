@@ -13,7 +13,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from flask_iptv import channels, database, users
+from flask_iptv import channels, connections, database, users
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 THREADS, PROCESSES = 16, 4
@@ -28,8 +28,9 @@ from threading import Barrier
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_iptv import IPTV
-from tests.sessions.test_limit import THREADS, ask
+from tests.sessions.test_limit import THREADS, ask, wait_longer
 
+wait_longer(setattr)
 url, store, first = sys.argv[1], sys.argv[2], int(sys.argv[3])
 app = Flask("host")
 app.config.update(SQLALCHEMY_DATABASE_URI=url, IPTV_SESSION_STORE=store)
@@ -47,6 +48,20 @@ with ThreadPoolExecutor(THREADS) as pool:
     print(json.dumps(list(pool.map(opening, range(first, first + THREADS)))), flush=True)
 app.extensions["iptv"].close()
 """
+
+
+def wait_longer(put: Callable[[object, str, object], None]) -> None:
+    """Let nobody give up who waits for a turn to write: that is not what is tested here, and on a
+    busy machine a media server's patience is not enough for so many.
+    """
+    put(connections, "PATIENCE", 60)
+    patient = {**connections._OPENED, "sqlite": ("PRAGMA busy_timeout=60000",)}
+    put(connections, "_OPENED", patient)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_longer(monkeypatch.setattr)
 
 
 def ask(app: Flask, number: int) -> int:

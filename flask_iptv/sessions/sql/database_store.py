@@ -21,6 +21,8 @@ T = TypeVar("T")
 SWEPT = 500
 #: Users whose sessions are ended in one transaction: their questions wait for it.
 ENDED = 100
+#: The largest number in the column of ids; PostgreSQL fails at larger ones.
+_MAX_ID = 2**31 - 1
 
 
 class SQLStore:
@@ -77,6 +79,9 @@ class SQLStore:
         self._change_user(user_id, lambda registry: registry.keep_oldest(user_id, count, now))
 
     def cut(self, session_id: int, *, now: datetime) -> bool:
+        if session_id > _MAX_ID:
+            return False
+
         def work(lent: Lent) -> tuple[bool, Registry]:
             lent.begin()
             registry = _registry(sql.locked(lent, session_id))
@@ -88,6 +93,8 @@ class SQLStore:
         return self._remembered(work)
 
     def get(self, session_id: int, *, now: datetime) -> OpenSession | None:
+        if session_id > _MAX_ID:
+            return None
         return self._connections.ask(lambda lent: listing.get(lent, session_id, now))
 
     def select(self, wanted: Selection, *, limit: int, now: datetime) -> list[OpenSession]:
