@@ -24,7 +24,7 @@ WRONG = {
     "wide": ("<p class='wide'>Wide</p>", "scrolls sideways: 2"),
     "less wide": ("<p class='less-wide'>Wide</p>", "at 320 px scrolls sideways: "),
     "moving": (
-        "<script src='/painted.js'></script><img src='/late.svg' alt=''><p>Below</p>",
+        "<script src='/painted.js'></script><img src='/late.svg' alt=''><p>" + "Below " * 100,
         "moves by itself: 0.",
     ),
     "pale": ("<p class='pale'>Pale</p>", "axe: color-contrast"),
