@@ -10,9 +10,10 @@ LOWEST_PYTHON = $(or $(shell for python in python3.10 python3.11 python3.12; do 
 AT_ONCE := --numprocesses auto --dist loadfile
 
 # What other libraries have a part in: with their lowest versions, only this is tested again.
-OF_LIBRARIES := $(patsubst %,tests/%,admin api attendance cli fetching history hosts nouns players viewer \
-	mediaservers/test_door.py sessions/test_store.py test_config.py test_crosssite.py test_login.py \
-	test_migrations.py test_moments.py test_qr.py test_upserts.py)
+OF_LIBRARIES := $(patsubst %,tests/%,admin/test_hosts.py admin/test_pages.py admin/test_users.py api \
+	attendance cli history hosts nouns players viewer mediaservers/test_door.py \
+	sessions/test_store.py test_config.py test_crosssite.py test_login.py test_migrations.py \
+	test_moments.py test_qr.py test_upserts.py)
 
 METADATA := setup.cfg pyproject.toml
 PIP_INSTALL := -m pip install --quiet --quiet --disable-pip-version-check
