@@ -26,7 +26,6 @@ _AT_ONCE = 500
 class Plan:
     """What an import does; nothing is done before :meth:`carry_out`.
 
-    :param added: names of channels that are new.
     :param unchanged: names of channels that are there already and stay as they are.
     :param repeated: entries that name a channel which an earlier line has named.
     :param elsewhere: channels whose address no template of their server makes.
@@ -34,7 +33,7 @@ class Plan:
     :param new_servers: names of servers that were created for the channels.
     """
 
-    added: list[str] = field(default_factory=list)
+    added: list[AddedChannel] = field(default_factory=list)
     changed: list[ChangedChannel] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     repeated: list[Repeated] = field(default_factory=list)
@@ -44,11 +43,6 @@ class Plan:
     _new: list[dict[str, Any]] = field(default_factory=list, repr=False)
     _updates: list[dict[str, Any]] = field(default_factory=list, repr=False)
     _package: Package | None = field(default=None, repr=False)
-
-    @property
-    def newcomers(self) -> list[AddedChannel]:
-        """The channels of :attr:`added`, with what the playlist says of them."""
-        return [AddedChannel(row["name"], row["title"], row["group"]) for row in self._new]
 
     def carry_out(self) -> None:
         """Add and change the channels within the running transaction.
@@ -60,8 +54,9 @@ class Plan:
         stamps = {"created_at": now, "updated_at": now}
         _write([row | stamps for row in self._new], self._updates)
         if self._package is not None:
-            names = [*self.added, *(one.name for one in self.changed), *self.unchanged]
-            _join(self._package, names)
+            new = [channel.name for channel in self.added]
+            changed = [channel.name for channel in self.changed]
+            _join(self._package, [*new, *changed, *self.unchanged])
         database.session().expire_all()
 
 
@@ -97,8 +92,9 @@ def plan(
     for row in rows.usable:
         before = known.get(row.name)
         if before is None:
-            made.added.append(row.name)
-            made._new.append(_new(row))
+            new = _new(row)
+            made.added.append(AddedChannel(new["name"], new["title"], new["group"]))
+            made._new.append(new)
         elif update and (fields := _differences(row, before, names)):
             made.changed.append(ChangedChannel(row.name, fields))
             # With all columns, whichever change: that makes one statement for all rows.
