@@ -131,8 +131,7 @@ def channels_group() -> Response:
 
 
 def _neighbour(name: str) -> Channel:
-    text = request.form[name]
-    return _get(int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0)
+    return _get(lists.id_of(request.form[name]))
 
 
 def _get(channel_id: int) -> Channel:

@@ -13,6 +13,7 @@ from ..fields import WAS
 from ..models import Record
 from ..phrases import Phrase, capital
 from ..words import said, spoken
+from . import lists
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -121,13 +122,9 @@ def _read(name: str, blank: Value) -> Value:
     if isinstance(blank, bool):
         return name in request.form
     if isinstance(blank, frozenset):
-        return frozenset(_id(text) for text in request.form.getlist(name))
+        # What is no id is the id of nothing, and refused as such.
+        return frozenset(lists.id_of(text) for text in request.form.getlist(name))
     return request.form.get(name, "")
-
-
-def _id(text: str) -> int:
-    # What is no id is the id of nothing, and refused as such.
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _sentence(message: str) -> str:
