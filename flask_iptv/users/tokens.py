@@ -6,7 +6,7 @@ import re
 import secrets
 
 #: How the addresses of the other pages of a viewer end.
-_OTHER_PAGE = re.compile(r"/(?:new-token|devices/[0-9]+)")
+_OTHER_PAGE = re.compile(r"/(?:new-token|devices/[0-9]+)\Z")
 
 
 def make_key() -> str:
@@ -25,4 +25,4 @@ def has_page(key: str) -> bool:
     dots and double slashes from paths, and another viewer's pages have addresses below the own one.
     """
     is_plain = not {"", ".", ".."} & set(key.split("/"))
-    return is_plain and not any(found.end() == len(key) for found in _OTHER_PAGE.finditer(key))
+    return is_plain and not _OTHER_PAGE.search(key)
