@@ -57,7 +57,10 @@ def url() -> Iterator[str]:
     """Give the address of a site that has a page for each fault."""
     app = Flask("wrong")
 
+    painted = Event()
+
     def page(name: str) -> Response:
+        painted.clear()
         wrong = WRONG[name][0] if name in WRONG else ""
         head = "<meta charset='utf-8'><title>A page</title><link rel='icon' href='data:,'>"
         head += "<meta name='viewport' content='width=device-width'>"
@@ -65,8 +68,6 @@ def url() -> Iterator[str]:
         text = f"<!doctype html><html lang='en'><head>{head}</head><body><main>{SOUND}{wrong}"
         policy = {"Content-Security-Policy": "style-src 'self'"} if name == "policy" else {}
         return Response(f"{text}</main></body></html>", headers=policy)
-
-    painted = Event()
 
     def late() -> Response:
         # What has not been seen yet can't move.
