@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from threading import Lock
 from typing import TypeVar
+from weakref import WeakMethod
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -68,14 +69,14 @@ class Connections:
                 self._engine = self._find_engine()
             except (sa.exc.SQLAlchemyError, OSError) as error:
                 raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
-            event.listen(self._engine, "checkin", self._used)
-            event.listen(self._engine, "commit", self._committing)
+            _listen(self._engine, "checkin", WeakMethod(self._used))
+            _listen(self._engine, "commit", WeakMethod(self._committing))
         return self._engine
 
-    def _used(self, *args: object) -> None:
+    def _used(self) -> None:
         self.last_use = object()
 
-    def _committing(self, *args: object) -> None:
+    def _committing(self) -> None:
         # Told before it happens, and a connection may be kept for long after.
         self._commit_ends_at = time.monotonic() + COMMIT_TAKES
 
@@ -194,7 +195,9 @@ class Connections:
             lent.close()
 
     def close(self) -> None:
-        """Close those that are idle."""
+        """Close those that are idle, except the one that is a database in memory."""
+        if self._engine is None or self.are_shared:
+            return
         with suppress(IndexError):
             while True:
                 self._idle.pop().close()
@@ -204,6 +207,16 @@ class Connections:
         _PARENTS.append(self._idle)
         self._idle = deque()
         self._writing = Lock()
+
+
+def _listen(engine: sa.Engine, name: str, hear: WeakMethod[Callable[[], None]]) -> None:
+    # The host's engine may be kept by something that outlives the app, such as a global ``db``.
+    def tell(*args: object) -> None:
+        listener = hear()
+        if listener is not None:
+            listener()
+
+    event.listen(engine, name, tell)
 
 
 def _try_to_begin(lent: Lent) -> None:

@@ -43,8 +43,9 @@ class Database:
         self._app = app
         self.db = db
         self._own: scoped_session[OrmSession] | None = None
+        self._own_engine: sa.Engine | None = None
         self._opening = Lock()
-        app.teardown_appcontext(self._close)
+        app.teardown_appcontext(self._end)
 
     @property
     def session(self) -> OrmSession:
@@ -73,15 +74,20 @@ class Database:
     def _own_session(self) -> OrmSession:
         with self._opening:
             if self._own is None:
-                engine = _own_engine(self._app)
+                engine = self._own_engine = _own_engine(self._app)
                 with engine.begin() as connection:
                     upgrade(connection)
                 self._own = scoped_session(sessionmaker(engine), scopefunc=_context_id)
         return cast(OrmSession, self._own)
 
-    def _close(self, error: BaseException | None) -> None:
+    def _end(self, error: BaseException | None) -> None:
         if self._own is not None:
             self._own.remove()
+
+    def close(self) -> None:
+        """Close the files of an engine of our own, which is opened again when it is needed."""
+        if self._own_engine is not None:
+            self._own_engine.dispose()
 
 
 #: What is raised when the database is away, or has not our tables; see :func:`why_unavailable`.

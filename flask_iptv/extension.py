@@ -131,12 +131,10 @@ def _prepare(app: Flask, db: Any) -> None:
     cli.prepare(app)
     doors = (*players.routes, *api.routes)
     neighbours = Neighbours([mediaservers.auth, *(route.view for route in doors)])
-
-    def meet(sender: Flask, **kwargs: Any) -> None:
-        neighbours.meet(sender)
-
-    meet(app)
-    appcontext_pushed.connect(meet, sender=app, weak=False)
+    neighbours.meet(app)
+    # Kept by the app itself: what a signal keeps lives as long as the process.
+    state.neighbours = neighbours
+    appcontext_pushed.connect(neighbours.meet, sender=app)
     if settings.auth_secret is None:
         if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
             # Most commands serve nothing; one that does will be asked something.

@@ -22,7 +22,7 @@ class Neighbours:
         self._exempt = exempt
         self._met: dict[str, object] = {}
 
-    def meet(self, app: Flask) -> None:
+    def meet(self, app: Flask, **kwargs: Any) -> None:
         """Introduce ourselves to what has come since the last time."""
         for name, greet in (
             ("csrf", self._leave_views_alone),

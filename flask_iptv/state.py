@@ -42,6 +42,8 @@ class State:
     door: Door | None = None
     #: Called when a media server asks for the first time.
     first_asked: Callable[[], None] | None = None
+    #: Introduces us to the host's other extensions for as long as the app lives.
+    neighbours: object = None
 
     def __init__(self, settings: Settings, database: Database, folder: Path) -> None:
         self.settings = settings
@@ -110,8 +112,11 @@ class State:
     def _begin_ticking(self) -> None:
         with self._opening:
             if self._ticking is None:
+                stop = self._stop
+                # An app that nobody closed, as those of tests, ends its thread when it is gone.
+                mine = weakref.ref(self, lambda gone: stop.set())
                 self._ticking = threading.Thread(
-                    target=_tick_on, args=(weakref.ref(self), self._stop), name="iptv", daemon=True
+                    target=_tick_on, args=(mine, stop), name="iptv", daemon=True
                 )
                 self._ticking.start()
 
@@ -134,7 +139,10 @@ class State:
         self.store().tick(now)
 
     def close(self) -> None:
-        """Write what is waiting and let go of everything; a later question opens it again."""
+        """Write what is waiting, end our threads and let go of everything that we have opened.
+
+        A database in memory stays, and a later question opens the rest again.
+        """
         self._stop.set()
         if self._ticking is not None:
             self._ticking.join()
@@ -150,6 +158,7 @@ class State:
         finally:
             self._store = None
             self.connections.close()
+            self.database.close()
             self._begin()
 
     def forget(self) -> None:
