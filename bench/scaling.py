@@ -92,7 +92,7 @@ def measured(place: Place, sessions: int, arena: Arena) -> dict[str, str]:
     if "SQLALCHEMY_DATABASE_URI" not in place.config:
         sites.made(folder, place.config, partial(provider.fill, users=sessions))
     state = sites.iptv(folder, place.config).extensions["iptv"]
-    recorder = state.recorder
+    recorder = state.services.recorder
 
     def opens() -> Store:
         # What ended is written once a second, as by a site that is asked, not at each question.

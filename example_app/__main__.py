@@ -80,7 +80,7 @@ def _media_server(app: Flask, listener: socket.socket) -> RunningServer:
     with app.test_request_context(base_url=serving.url(listener)):
         auth_url = url_for("iptv.auth", _external=True)
     host, site_port = listener.getsockname()[:2]
-    secret = app.config["IPTV_AUTH_SECRET"]
+    secret = app.extensions["iptv"].settings.auth_secret
     return serving.on_free_port(
         site_port + 1, lambda port: media_server.start(host, port, auth_url, secret)
     )

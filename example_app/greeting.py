@@ -60,7 +60,8 @@ The user {demo.VIEWER} may watch nothing now; the playlists of the others are in
 
 
 def _to_try(app: Flask, example: Example) -> str:
-    secret, seconds = app.config["IPTV_AUTH_SECRET"], app.config["IPTV_AUTH_DURATION"]
+    settings = app.extensions["iptv"].settings
+    secret, seconds = settings.auth_secret, settings.auth_duration
     question = {
         "name": example.channel,
         "ip": "127.0.0.1",

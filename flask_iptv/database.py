@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
 
+from . import config
 from .errors import Conflict, Problem, SchemaError, Unavailable
 from .migrations import is_current, upgrade
 from .models import User
@@ -53,7 +54,7 @@ class Database:
         db = self.db or self._app.extensions.get("sqlalchemy")
         if db is None:
             return self._own_session()
-        bind_key = self._app.config["IPTV_BIND_KEY"]
+        bind_key = config.bind_key(self._app.config)
         if bind_key is not None and hasattr(db, "get_session"):
             # Flask-SQLAlchemy-Lite does not look at bind keys.
             session = cast(OrmSession, db.get_session(f"iptv:{bind_key}"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask
 from flask.sansio.app import App
-from flask.signals import appcontext_pushed, request_started
+from flask.signals import appcontext_pushed
 
-from . import admin, api, cli, config, crosssite, mediaservers, players, sessions, viewer
+from . import admin, api, cli, config, crosssite, mediaservers, players, viewer
 from .database import Database
 from .errors import ConfigError
 from .host import Neighbours
@@ -123,11 +122,14 @@ class IPTV(Blueprint):
 
 
 def _prepare(app: Flask, db: Any) -> None:
-    settings = config.load(app.config)
-    sessions.check(settings.session_store)
-    state = app.extensions["iptv"] = State(settings, Database(app, db), Path(app.instance_path))
-    if settings.auth_door == "wsgi":
-        state.door = mediaservers.open_door(app, state.endpoint)
+    load = partial(config.load, app.config, cli.option_keys)
+    settings = load()
+    state = app.extensions["iptv"] = State(app, Database(app, db), load)
+    try:
+        state.door = mediaservers.open_door(app, state.at_the_door)
+    except mediaservers.Hidden as hidden:
+        if settings.auth_door == "wsgi":
+            log.warning("%s", hidden)
     cli.prepare(app)
     doors = (*players.routes, *api.routes)
     neighbours = Neighbours([mediaservers.auth, *(route.view for route in doors)])
@@ -135,20 +137,3 @@ def _prepare(app: Flask, db: Any) -> None:
     # Kept by the app itself: what a signal keeps lives as long as the process.
     state.neighbours = neighbours
     appcontext_pushed.connect(neighbours.meet, sender=app)
-    if settings.auth_secret is None:
-        if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-            # Most commands serve nothing; one that does will be asked something.
-            request_started.connect(_say_who_may_ask, sender=app)
-            state.first_asked = partial(_say_who_may_ask, app)
-        else:
-            _say_who_may_ask(app)
-
-
-def _say_who_may_ask(sender: Flask, **kwargs: Any) -> None:
-    request_started.disconnect(_say_who_may_ask, sender)
-    sender.extensions["iptv"].first_asked = None
-    log.warning(
-        "anybody whose requests reach this app from %s may ask it for authorization; if the site "
-        "is behind a reverse proxy of its own, that is everybody: set IPTV_AUTH_SECRET",
-        ", ".join(map(str, sender.extensions["iptv"].settings.auth_networks)),
-    )

@@ -21,11 +21,14 @@ class Said:
         self._clock = clock
         self._until: dict[str, float] = {}
 
-    def once(self, message: str) -> None:
-        """Warn of something that stays as it is until somebody changes the configuration."""
+    def once(self, message: str, *values: object) -> None:
+        """Warn of something that stays as it is until somebody changes the configuration.
+
+        :param message: with ``%s`` for each of the values.
+        """
         if message not in self._until:
             self._until[message] = float("inf")
-            self._log.warning(message)
+            self._log.warning(message, *values)
 
     def once_a_minute(self, message: str, *values: object) -> None:
         """Tell of a failure that lasts.

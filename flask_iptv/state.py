@@ -9,21 +9,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from flask import has_request_context
+from flask import Flask, has_request_context
 
-from . import forks, sessions
+from . import config, forks, mediaservers, sessions
 from .attendance import Meter
-from .authorization import Authorizer, FactReader, Publishing
+from .authorization import Authorizer
 from .config import Settings
 from .connections import Connections
-from .cuts import Teller
 from .database import Database
-from .errors import Unavailable
+from .errors import ConfigError, Unavailable
 from .fetching import Fetcher
 from .mediaservers import Door, Endpoint
 from .models import utcnow
-from .recorder import Recorder
 from .said import Said
+from .services import Services
 from .sessions import EndedSession, Store
 
 log = logging.getLogger("flask_iptv")
@@ -35,42 +34,93 @@ TICK = 1.0
 class State:
     """Kept in ``app.extensions["iptv"]``.
 
-    :param folder: for files that have no better place: the app's instance folder.
+    :param load: reads the settings of the moment.
+    :raises ConfigError: if they can't be used.
     """
 
-    #: The door before Flask, once it is open.
+    #: The door before Flask, unless the app's middleware hides it.
     door: Door | None = None
-    #: Called when a media server asks for the first time.
-    first_asked: Callable[[], None] | None = None
     #: Introduces us to the host's other extensions for as long as the app lives.
     neighbours: object = None
 
-    def __init__(self, settings: Settings, database: Database, folder: Path) -> None:
-        self.settings = settings
+    def __init__(self, app: Flask, database: Database, load: Callable[[], Settings]) -> None:
+        self._app = app
+        self._load = load
         self.database = database
         self.connections = Connections(database.engine)
-        self.recorder = Recorder(self.connections, settings.history_days)
-        self.fetcher = Fetcher(settings.fetch_networks)
-        self.teller = Teller(self.connections, self.fetcher)
         self.meter = Meter(self.connections, self.store)
-        self.authorizer = Authorizer(settings, FactReader(self.connections), self.store)
-        self.endpoint = Endpoint(
-            settings,
-            self.authorizer,
-            Publishing(settings, self.connections),
-            self._start_ticking,
-            self.meter.refused,
-        )
-        self._folder = folder
         self._store: Store | None = None
         self._said = Said(log)
         self._begin()
+        #: Made at once, so that what can't be used is told when it is registered.
+        self._checked = self._make(load())
+        #: The same once they are used, or those of what the host has changed by then.
+        self._services: Services | None = None
+        self._tells_changes = False
         forks.forget_in_children(self)
 
     def _begin(self) -> None:
         self._opening = threading.Lock()
+        self._settling = threading.Lock()
         self._stop = threading.Event()
         self._ticking: threading.Thread | None = None
+
+    def _make(self, settings: Settings) -> Services:
+        sessions.check(settings.session_store)
+        return Services(
+            settings, self.connections, self.store, self._start_ticking, self.meter.refused
+        )
+
+    @property
+    def services(self) -> Services:
+        """What is made of the settings; from the first use on they stay as they are.
+
+        :raises ConfigError: if they can't be used or, while testing or debugging, were changed
+            after their first use.
+        """
+        services = self._in_use()
+        if self._tells_changes:
+            config.refuse_changes(services.settings, self._load())
+        return services
+
+    def _in_use(self) -> Services:
+        return self._services or self._settled()
+
+    def _settled(self) -> Services:
+        with self._settling:
+            if self._services is None:
+                settings = self._load()
+                if settings != self._checked.settings:
+                    self._checked = self._make(settings)
+                # It would take time at every question, so a site that serves is told by the tick.
+                self._tells_changes = self._app.testing or self._app.debug
+                self._services = self._checked
+            return self._services
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self.services.settings
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Fetches from where it is allowed to."""
+        return self.services.fetcher
+
+    @property
+    def authorizer(self) -> Authorizer:
+        """Decides who may watch."""
+        return self.services.authorizer
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Answers media servers."""
+        return self.services.endpoint
+
+    def at_the_door(self) -> Endpoint | None:
+        """The endpoint, if it is to be asked before Flask."""
+        services = self.services
+        return services.endpoint if services.settings.auth_door == "wsgi" else None
 
     def store(self) -> Store:
         """The session store, opened when it is first needed.
@@ -80,22 +130,24 @@ class State:
         return self._store or self._opened()
 
     def _opened(self) -> Store:
+        url = self._in_use().settings.session_store
         with self._opening:
             if self._store is None:
                 self._store = sessions.open_store(
-                    self.settings.session_store,
+                    url,
                     self.connections,
-                    self._folder,
+                    Path(self._app.instance_path),
                     self._remember,
                 )
             return self._store
 
     def _remember(self, ended: Sequence[EndedSession]) -> None:
-        self.recorder.remember(ended)
+        recorder = self._in_use().recorder
+        recorder.remember(ended)
         if self._ticking is None:
             # A command, or a process that has pages only: nobody would write it later.
             try:
-                self.recorder.flush(utcnow())
+                recorder.flush(utcnow())
             except Unavailable as outage:
                 log.warning("ended sessions are not in the history yet: %s", outage)
             if has_request_context():
@@ -105,9 +157,6 @@ class State:
     def _start_ticking(self) -> None:
         if self._ticking is None:
             self._begin_ticking()
-        if self.first_asked is not None:
-            hear, self.first_asked = self.first_asked, None
-            hear()
 
     def _begin_ticking(self) -> None:
         with self._opening:
@@ -119,13 +168,16 @@ class State:
                     target=_tick_on, args=(mine, stop), name="iptv", daemon=True
                 )
                 self._ticking.start()
+        if not self._app.testing:
+            mediaservers.say_who_may_ask(self._in_use().settings)
 
     def tick(self) -> None:
         """Do what is due; called about once a second by a thread of its own."""
         now = utcnow()
+        services = self._in_use()
         works = (
-            *(self._tick_store, self.recorder.flush, self.meter.count, self.meter.measure),
-            *(self.teller.tick, self.recorder.sweep),
+            *(self._tick_store, services.recorder.flush, self.meter.count, self.meter.measure),
+            *(services.teller.tick, services.recorder.sweep),
         )
         for work in works:
             try:
@@ -134,6 +186,10 @@ class State:
                 self._said.once_a_minute("sessions and their history can't be kept: %s", outage)
             except Exception:
                 log.exception("sessions and their history can't be kept")
+        try:
+            config.refuse_changes(services.settings, self._load())
+        except ConfigError as error:
+            self._said.once_a_minute("%s", error)
 
     def _tick_store(self, now: datetime) -> None:
         self.store().tick(now)
@@ -141,17 +197,18 @@ class State:
     def close(self) -> None:
         """Write what is waiting, end our threads and let go of everything that we have opened.
 
-        A database in memory stays, and a later question opens the rest again.
+        A database in memory stays. A later question opens the rest again, with the settings of
+        that moment.
         """
         self._stop.set()
         if self._ticking is not None:
             self._ticking.join()
-        self.teller.close()
-        self.authorizer.close()
+        services, self._services = self._checked, None
+        services.close()
         try:
             if self._store is not None:
                 self._store.close()
-                self.recorder.flush(utcnow())
+                services.recorder.flush(utcnow())
             self.meter.flush(utcnow())
         except Unavailable as outage:
             log.warning("the last moment of the sessions is lost: %s", outage)

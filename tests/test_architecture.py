@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "phrases",
-        "errors forks said",
+        "errors forks said values",
         "config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",
@@ -44,6 +44,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "moments plots",
         "pages",
         "mediaservers",
+        "services",
         "state checking explaining",
         "api admin players serving viewer",
         "host cli",

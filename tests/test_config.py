@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from flask_iptv import IPTV, config
+from flask_iptv import IPTV, cli, config
 from flask_iptv.errors import ConfigError
 
 
@@ -87,6 +87,44 @@ def test_the_environment_is_read_as_flask_does(monkeypatch: pytest.MonkeyPatch) 
     assert app.extensions["iptv"].settings.auth_duration == 60
     assert app.extensions["iptv"].settings.auth_networks == (ip_network("10.0.0.0/8"),)
     assert app.extensions["iptv"].settings.viewer_new_token is True
+
+
+@pytest.mark.parametrize(
+    "key", ["theme", "title", "support_email", "trial_days", "servers_of_mine", "price"]
+)
+def test_a_key_that_is_like_none_of_ours_is_the_hosts_own(key: str) -> None:
+    assert load(**{key: "anything"}) == load()
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("secret", "AUTH_SECRET"),
+        ("without_package", "WITHOUT_PACKAGES"),
+        ("password_hash", "ADMIN_PASSWORD_HASH"),
+        ("networks", "AUTH_NETWORKS"),
+        ("secure_token_keys", "SECURETOKEN_KEYS"),
+    ],
+)
+def test_a_key_that_is_like_one_of_ours_is_a_mistake(key: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"IPTV_{key.upper()}; did you mean IPTV_{meant}"):
+        load(**{key: "anything"})
+
+
+def test_options_of_our_commands_may_come_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, make_app: Callable[..., Flask]
+) -> None:
+    # The second is like a key of ours.
+    for name in ("FLASK_IPTV_SERVE_PORT", "FLASK_IPTV_USERS_LIST_PACKAGE"):
+        monkeypatch.setenv(name, "8080")
+    app = Flask("host")
+    app.config.from_prefixed_env()
+    assert app.config["IPTV_SERVE_PORT"] == 8080
+    app.register_blueprint(IPTV(), url_prefix="/tv")
+    monkeypatch.setenv("FLASK_IPTV_SERVE_PORT", "many")
+    result = app.test_cli_runner().invoke(args=["iptv", "serve"], auto_envvar_prefix="FLASK")
+    assert "Invalid value for '--port': 'many'" in result.output
+    assert "IPTV_CHANNELS_SYNC_DRY_RUN" in cli.option_keys()
 
 
 def test_a_mistake_stops_the_registration(make_app: Callable[..., Flask]) -> None:

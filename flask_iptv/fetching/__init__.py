@@ -17,8 +17,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util import Url, parse_url
 
-from ..config import Network
 from ..phrases import Phrase
+from ..values import Network
 from .addresses import permitted, resolve
 from .failures import FetchError, Patience, in_plain_words
 from .timed_socket import TimedSocket

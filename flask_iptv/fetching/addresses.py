@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from ..config import Network
 from ..phrases import Phrase, mark
+from ..values import Network
 from .failures import FetchError
 
 Address = IPv4Address | IPv6Address

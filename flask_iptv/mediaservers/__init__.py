@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from .asker import say_who_may_ask
 from .dialects import DIALECTS
-from .door import METHODS, Door, open_door, paths_of
+from .door import METHODS, Door, Hidden, open_door, paths_of
 from .endpoint import Endpoint
 from .question import Question
 from .view import auth
 
-__all__ = ["DIALECTS", "METHODS", "Door", "Endpoint", "Question", "auth", "open_door", "paths_of"]
+__all__ = [
+    "DIALECTS",
+    "METHODS",
+    "Door",
+    "Endpoint",
+    "Hidden",
+    "Question",
+    "auth",
+    "open_door",
+    "paths_of",
+    "say_who_may_ask",
+]

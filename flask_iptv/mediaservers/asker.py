@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable
 from ipaddress import ip_address
 
 from ..config import Settings
+from ..said import Said
 from .question import Question, pairs
+
+#: What is in the log of this process, whatever the number of its apps.
+_SAID = Said(logging.getLogger("flask_iptv"))
 
 #: Hosts remembered; more are a port scan.
 MOST = 1000
@@ -55,6 +60,16 @@ class Askers:
         if not any(host in network for network in self._networks):
             return f"{host} is not in IPTV_AUTH_NETWORKS"
         return None
+
+
+def say_who_may_ask(settings: Settings) -> None:
+    """Warn, once in a process, that nothing but its network tells a media server from others."""
+    if settings.auth_secret is None:
+        _SAID.once(
+            "anybody whose requests reach this app from %s may ask it for authorization; if the "
+            "site is behind a reverse proxy of its own, that is everybody: set IPTV_AUTH_SECRET",
+            ", ".join(map(str, settings.auth_networks)),
+        )
 
 
 def _secrets(question: Question) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
+from ..errors import IPTVError
 from .endpoint import Endpoint
 from .question import MAX_BODY, Question
 from .view import auth
@@ -18,7 +18,7 @@ from .view import auth
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-log = logging.getLogger("flask_iptv")
+FindEndpoint = Callable[[], Endpoint | None]
 
 #: Some proxies ask with the viewer's method.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -37,12 +37,13 @@ class Door:
 
     :param app: the app that gets everything else.
     :param inner: how it gets it.
+    :param find: gives the endpoint, or ``None`` while the door is closed and the view answers.
     """
 
-    def __init__(self, app: Flask, inner: WSGIApplication, endpoint: Endpoint) -> None:
+    def __init__(self, app: Flask, inner: WSGIApplication, find: FindEndpoint) -> None:
         self._config = app.config
         self._inner = inner
-        self._endpoint = endpoint
+        self._find = find
         #: As ``PATH_INFO`` has them, with the name of the server that each is for.
         self.paths: dict[str, str | None] = {}
 
@@ -52,8 +53,11 @@ class Door:
         path = environ.get("PATH_INFO")
         if path not in self.paths or method not in _ANSWERED:
             return self._inner(environ, start_response)
+        endpoint = self._find()
+        if endpoint is None:
+            return self._inner(environ, start_response)
         question = Question(environ, self._body(environ))
-        answer = self._endpoint.answer(question, self.paths[path])
+        answer = endpoint.answer(question, self.paths[path])
         start_response(_STATUS[answer.status], answer.lines())
         return [] if method == "HEAD" else [answer.text.encode()]
 
@@ -73,11 +77,16 @@ class Door:
             return b""
 
 
-def open_door(app: Flask, endpoint: Endpoint) -> Door | None:
+class Hidden(IPTVError):
+    """The app can't be found behind its middleware; the message says what follows."""
+
+
+def open_door(app: Flask, find: FindEndpoint) -> Door:
     """Put a door directly before an app, behind the WSGI middleware that it may have already.
 
-    :return: ``None`` if the app can't be found behind its middleware: a door before that would
-        believe what the middleware corrects, such as the address of a reverse proxy.
+    :param find: as :class:`Door` takes it.
+    :raises Hidden: if the app can't be found: a door before its middleware would believe what that
+        corrects, such as the address of a reverse proxy.
     """
     holder: Any = app
     name = "wsgi_app"
@@ -86,13 +95,14 @@ def open_door(app: Flask, endpoint: Endpoint) -> Door | None:
     while getattr(inner, "__self__", None) is not app:
         found = next((name for name in _WRAPPED if callable(getattr(inner, name, None))), None)
         if found is None or id(inner) in seen:
-            log.warning("the WSGI middleware %r hides the app, so /auth is answered by a Flask "
-                        "view, which is slower; register the IPTV blueprint before wrapping "
-                        "app.wsgi_app", type(inner).__name__)  # fmt: skip
-            return None
+            raise Hidden(
+                f"the WSGI middleware {type(inner).__name__!r} hides the app, so /auth is answered "
+                "by a Flask view, which is slower; register the IPTV blueprint before wrapping "
+                "app.wsgi_app"
+            )
         seen.add(id(inner))
         holder, name, inner = inner, found, getattr(inner, found)
-    door = Door(app, inner, endpoint)
+    door = Door(app, inner, find)
     setattr(holder, name, door)
     return door
 

@@ -10,6 +10,8 @@ from flask import current_app
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.local import LocalProxy
 
+from .. import config
+
 
 def utcnow() -> datetime:
     """The time of day, UTC."""
@@ -30,8 +32,7 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
 
 
 def _bind_key() -> str | None:
-    key: str | None = current_app.config["IPTV_BIND_KEY"]
-    return key
+    return config.bind_key(current_app.config)
 
 
 class Base(DeclarativeBase):

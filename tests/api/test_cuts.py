@@ -41,7 +41,7 @@ def test_a_session_that_is_cut_is_in_the_list(estate: Caller, provider: Flask) -
     (session,) = estate.get("/sessions")["sessions"]
     assert estate.send("DELETE", f"/sessions/{session['id']}").status_code == 204
     # As the state's own thread does within a second.
-    provider.extensions["iptv"].recorder.flush(utcnow())
+    provider.extensions["iptv"].services.recorder.flush(utcnow())
     told = estate.get("/cuts")
     assert told["estimated_count"] == 1
     assert told["cuts"][0]["user"] == "bob"

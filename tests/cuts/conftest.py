@@ -106,8 +106,8 @@ class Site:
     def tell(self, now: datetime | None = None) -> None:
         state = self.app.extensions["iptv"]
         state.store().tick(utcnow())
-        state.recorder.flush(utcnow())
-        state.teller.tell_due(now or utcnow())
+        state.services.recorder.flush(utcnow())
+        state.services.teller.tell_due(now or utcnow())
 
     def cuts(self) -> list[TrackedCut]:
         with self.app.app_context():

@@ -87,12 +87,12 @@ def test_each_is_told_once_however_many_processes_tell(site: Site, flussonic: Fl
     site.change(cut_all)
     state = site.app.extensions["iptv"]
     state.store().tick(utcnow())
-    state.recorder.flush(utcnow())
+    state.services.recorder.flush(utcnow())
     barrier = threading.Barrier(4)
 
     def tell(number: int) -> None:
         barrier.wait()
-        state.teller.tell_due(utcnow())
+        state.services.teller.tell_due(utcnow())
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(tell, range(4)))
@@ -104,8 +104,8 @@ def test_it_happens_by_itself(site: Site, flussonic: Flussonic) -> None:
     site.change(cut_all)
     state = site.app.extensions["iptv"]
     state.store().tick(utcnow())
-    state.recorder.flush(utcnow())
-    state.teller.tick(utcnow())
+    state.services.recorder.flush(utcnow())
+    state.services.teller.tick(utcnow())
     assert flussonic.heard.wait(10)
-    state.teller.close()
+    state.services.teller.close()
     assert flussonic.told == ["s-1"]

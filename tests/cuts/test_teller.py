@@ -151,7 +151,7 @@ def test_a_channel_that_was_deleted_or_moved_meanwhile_is_told_where_it_was(
     site.ask("s-1")
     site.change(cut_all)
     site.app.extensions["iptv"].store().tick(utcnow())
-    site.app.extensions["iptv"].recorder.flush(utcnow())
+    site.app.extensions["iptv"].services.recorder.flush(utcnow())
     site.change(lambda: servers.create(name="other", url="http://other.example"))
     site.change(lambda: channels.update(channels.get("ort"), server="other", name="moved"))
     site.change(lambda: channels.delete(channels.get("moved")))
@@ -166,7 +166,7 @@ def test_a_server_that_was_deleted_meanwhile_is_no_trouble(site: Site) -> None:
     site.ask("s-1")
     site.change(cut_all)
     site.app.extensions["iptv"].store().tick(utcnow())
-    site.app.extensions["iptv"].recorder.flush(utcnow())
+    site.app.extensions["iptv"].services.recorder.flush(utcnow())
     site.change(lambda: channels.delete(channels.get("ort")))
     site.change(lambda: channels.delete(channels.get("sport/espn hd")))
     site.change(lambda: servers.delete(servers.get("main")))
@@ -180,9 +180,9 @@ def test_old_ones_are_forgotten(site: Site) -> None:
     site.change(cut_all)
     site.tell()
     state = site.app.extensions["iptv"]
-    state.recorder.sweep(utcnow() + timedelta(days=6))
+    state.services.recorder.sweep(utcnow() + timedelta(days=6))
     assert len(site.cuts()) == 1
-    state.recorder.sweep(utcnow() + timedelta(days=8))
+    state.services.recorder.sweep(utcnow() + timedelta(days=8))
     assert site.cuts() == []
 
 

@@ -98,7 +98,7 @@ def test_one_that_cannot_be_written_keeps_no_other_from_the_history(
         now = utcnow()
         good = EndedSession(1, 1, None, None, None, now, now, Ending.CUT)
         bad = EndedSession(1, 1, None, None, None, now, now, Ending.CUT, bytes=2**70)
-        recorder = app.extensions["iptv"].recorder
+        recorder = app.extensions["iptv"].services.recorder
         recorder.remember([good, bad, good])
         recorder.flush(now)
         assert past_sessions() == 2

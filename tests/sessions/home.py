@@ -112,5 +112,5 @@ def move_in(app: Flask) -> Home:
     ids = {name: channels.get(name).id for name in ("one", "two")}
     state = app.extensions["iptv"]
     ended: list[EndedSession] = []
-    state.recorder.remember = ended.extend
+    state.services.recorder.remember = ended.extend
     return Home(state.store(), users.by_name("bob").id, ids, ended=ended)

@@ -60,7 +60,7 @@ while True:
     before = len(closed)
     app.extensions["iptv"].tick()
     try:
-        app.extensions["iptv"].recorder.flush(utcnow())
+        app.extensions["iptv"].services.recorder.flush(utcnow())
     except Unavailable:
         # The one who creates users has kept the database all the time.
         continue
