@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Flask
+from flask import Config, Flask
 
-from . import database
-from .migrations import PREFIX
+from . import csrf, database
+from .migrations import leave_iptv_tables_alone
+from .migrations.neighbours import NoNames
 
 
 class Neighbours:
     """The extensions of one app that have to know of us.
 
     :param exempt: views that media servers and scripts call: they carry no cookie of the host's
-        and guard themselves, so Flask-WTF must not ask them for its token.
+        and guard themselves, so Flask-WTF and SeaSurf must not ask them for a token.
     """
 
     def __init__(self, exempt: Sequence[Callable[..., Any]]) -> None:
@@ -24,15 +25,17 @@ class Neighbours:
 
     def meet(self, app: Flask, **kwargs: Any) -> None:
         """Introduce ourselves to what has come since the last time."""
-        for name, greet in (
-            ("csrf", self._leave_views_alone),
-            ("migrate", _leave_tables_alone),
-            ("sqlalchemy", _bring_tables_along),
+        for name, extension, greet in (
+            ("csrf", app.extensions.get("csrf"), self._leave_views_alone),
+            ("seasurf", csrf.seasurf(app), self._leave_views_alone),
+            ("migrate", app.extensions.get("migrate"), _leave_tables_alone),
+            ("sqlalchemy", app.extensions.get("sqlalchemy"), _bring_tables_along),
         ):
-            extension = app.extensions.get(name)
             if extension is not None and self._met.get(name) is not extension:
                 self._met[name] = extension
                 greet(extension)
+        if "alembic" in app.extensions:
+            _leave_tables_alone_in(app.config)
 
     def _leave_views_alone(self, csrf: Any) -> None:
         for view in self._exempt:
@@ -41,14 +44,18 @@ class Neighbours:
 
 def _leave_tables_alone(migrate: Any) -> None:
     """Keep the host's ``flask db migrate`` from dropping the tables that it does not know."""
+    # Not include_object as well: many an env.py gives that one itself, and can't give it twice.
     theirs = migrate.configure_args.get("include_name")
+    migrate.configure_args["include_name"] = NoNames(theirs)
 
-    def include_name(name: str | None, kind: str, parents: Any) -> bool:
-        if kind == "table" and (name or "").startswith(PREFIX):
-            return False
-        return theirs is None or bool(theirs(name, kind, parents))
 
-    migrate.configure_args["include_name"] = include_name
+def _leave_tables_alone_in(config: Config) -> None:
+    """Keep Flask-Alembic from it, which looks into the app's configuration whenever it works."""
+    theirs = config.get("ALEMBIC_CONTEXT") or {}
+    if not isinstance(theirs.get("include_name"), NoNames):
+        filters = leave_iptv_tables_alone(theirs.get("include_name"), theirs.get("include_object"))
+        # A new one: apps may have theirs from the same object.
+        config["ALEMBIC_CONTEXT"] = {**theirs, **filters}
 
 
 def _bring_tables_along(db: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, render_template
 
-from . import words
+from . import csrf, words
 from .models import utcnow
 from .moments import span
 
@@ -47,7 +47,7 @@ def render(
     :param facts: what it shows. Templates see it as attributes of one name, ``iptv``, so that
         but for ``tr`` and ``trn`` nothing hides a variable of the host's layout.
     """
-    facts |= {"now": utcnow(), "span": span}
+    facts |= {"now": utcnow(), "span": span, "csrf_field": csrf.field}
     facts |= {
         "language": words.language(),
         "number": words.number,

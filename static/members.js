@@ -5,8 +5,8 @@ let last = Promise.resolve();
 
 async function save(form, id, wanted) {
   const sent = new FormData();
-  const token = form.elements.csrf_token;
-  if (token) sent.set("csrf_token", token.value);
+  const token = form.querySelector("[data-iptv-csrf]");
+  if (token) sent.set(token.name, token.value);
   sent.set("shown", id);
   if (wanted) sent.set("channels", id);
   const answer = await fetch(form.action, {

@@ -25,7 +25,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "management",
         "lent",
         "connections",
-        "crosssite login public_url",
+        "crosssite csrf login public_url",
         "stream_urls",
         "securetoken playlists qr",
         "fields",

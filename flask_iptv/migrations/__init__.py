@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -13,18 +14,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from ..models import Base
+from .neighbours import PREFIX, is_ours, leave_iptv_tables_alone
+
+__all__ = ["drift", "is_current", "leave_iptv_tables_alone", "upgrade"]
 
 VERSION_TABLE = "iptv_alembic_version"
-PREFIX = "iptv_"
 
 _upgrading = Lock()
 #: "iptv" in ASCII: a number that no other program should choose.
 _POSTGRESQL_LOCK = 0x69707476
-
-
-def is_ours(name: str | None, kind: str, parents: Any) -> bool:
-    """Alembic's ``include_name``: of all tables in the database, only ours."""
-    return kind != "table" or (name or "").startswith(PREFIX)
 
 
 def upgrade(connection: sa.Connection) -> None:
@@ -32,18 +30,37 @@ def upgrade(connection: sa.Connection) -> None:
     # Alembic keeps what it works on in globals of the process.
     with _upgrading:
         _wait_for_other_processes(connection)
-        command.upgrade(_config(connection), "head")
+        if _is_empty(connection):
+            _create(connection)
+        else:
+            command.upgrade(_config(connection), "head")
 
 
 def is_current(connection: sa.Connection) -> bool:
     """Tell whether the tables are of the newest version."""
-    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return _context(connection).get_current_revision() == head
+    return _context(connection).get_current_revision() == _history().get_current_head()
 
 
 def drift(connection: sa.Connection) -> list[Any]:
     """What differs between the tables in the database and the models; empty when nothing does."""
     return list(autogenerate.compare_metadata(_context(connection), Base.metadata))
+
+
+def _is_empty(connection: sa.Connection) -> bool:
+    inspector = sa.inspect(connection)
+    ours = {table.name for table in _tables()}
+    return not inspector.has_table(VERSION_TABLE) and ours.isdisjoint(inspector.get_table_names())
+
+
+def _create(connection: sa.Connection) -> None:
+    # The same as all revisions one after the other, sooner: each test of a host may begin with it.
+    Base.metadata.create_all(connection, tables=_tables(), checkfirst=False)
+    _context(connection).stamp(_history(), "head")
+
+
+def _tables() -> list[sa.Table]:
+    # A host may have models of its own on our base.
+    return [table for table in Base.metadata.tables.values() if table.name.startswith(PREFIX)]
 
 
 def _wait_for_other_processes(connection: sa.Connection) -> None:
@@ -61,8 +78,18 @@ def _context(connection: sa.Connection) -> MigrationContext:
 
 
 def _config(connection: sa.Connection) -> Config:
+    config = _files()
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def _history() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_files())
+
+
+def _files() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
     return config

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from flask_iptv.migrations import VERSION_TABLE, is_ours
+from flask_iptv.migrations import VERSION_TABLE
+from flask_iptv.migrations.neighbours import is_ours
 from flask_iptv.models import Base
 
 context.configure(

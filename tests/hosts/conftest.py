@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,3 +34,17 @@ def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     yield app
     app.extensions["iptv"].close()
     dispose(app)
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """Undo what Alembic and its env.py do to the logging of the whole process."""
+    loggers = [x for x in logging.root.manager.loggerDict.values() if isinstance(x, logging.Logger)]
+    before = [(logger, logger.disabled, logger.level, logger.handlers[:]) for logger in loggers]
+    root = (logging.root.level, logging.root.handlers[:])
+    yield
+    for logger, disabled, level, handlers in before:
+        logger.disabled, logger.handlers[:] = disabled, handlers
+        logger.setLevel(level)
+    logging.root.setLevel(root[0])
+    logging.root.handlers[:] = root[1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +14,6 @@ from flask_wtf import CSRFProtect
 
 from flask_iptv import IPTV, database, migrations
 from tests.hosts.conftest import dispose
-
-
-@pytest.fixture
-def logging_restored() -> Iterator[None]:
-    """Undo what Flask-Migrate's env.py does to the logging of the whole process."""
-    loggers = [x for x in logging.root.manager.loggerDict.values() if isinstance(x, logging.Logger)]
-    before = [(logger, logger.disabled, logger.level, logger.handlers[:]) for logger in loggers]
-    root = (logging.root.level, logging.root.handlers[:])
-    yield
-    for logger, disabled, level, handlers in before:
-        logger.disabled, logger.handlers[:] = disabled, handlers
-        logger.setLevel(level)
-    logging.root.setLevel(root[0])
-    logging.root.handlers[:] = root[1]
 
 
 def host(folder: Path, **config: Any) -> tuple[Flask, SQLAlchemy]:
