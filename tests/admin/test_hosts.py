@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 import jinja2
 import pytest
 from flask import Flask
-from flask_wtf import CSRFProtect
 
 from flask_iptv import users
+from tests.hosts.guards import FLASK_WTF, FLASK_WTF_RENAMED, SEASURF, SEASURF_RENAMED, Guard
 
 from .browser import Browser
 from .test_pages import pages
@@ -86,9 +87,14 @@ def test_without_a_secret_key_everything_works(make_app: Callable[..., Flask]) -
     assert "Set-Cookie" not in browser.answer_headers
 
 
-def test_forms_carry_the_token_of_flask_wtf(make_app: Callable[..., Flask]) -> None:
+# SeaSurf makes its cookies with datetime.utcnow().
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning:flask_seasurf")
+@pytest.mark.parametrize(
+    "guard", [FLASK_WTF, FLASK_WTF_RENAMED, SEASURF, SEASURF_RENAMED], ids=attrgetter("name")
+)
+def test_forms_carry_the_token_of_the_host(make_app: Callable[..., Flask], guard: Guard) -> None:
     app = make_app()
-    CSRFProtect(app)
+    guard.put_on(app)
     browser = Browser(app)
     server = browser.open("/tv/admin/servers/new")
     browser.send(server, name="main", url="https://media.example", securetoken_keys="k")
@@ -101,7 +107,7 @@ def test_forms_carry_the_token_of_flask_wtf(make_app: Callable[..., Flask]) -> N
     for address in pages(app, "/tv"):
         page = browser.open(address)
         for form in page.forms:
-            tokens = form.named("csrf_token")
+            tokens = form.named(guard.field)
             assert len(tokens) == (form.method == "post"), address
     page = browser.send(browser.open("/tv/admin/users/1").form("1/enabled"))
     assert "The user was disabled" in page.text
@@ -109,7 +115,7 @@ def test_forms_carry_the_token_of_flask_wtf(make_app: Callable[..., Flask]) -> N
     browser.send(browser.open("/tv/admin/users/1/token"))
     assert browser.status == 200
     browser.post("/tv/admin/users/1/delete")
-    assert browser.status == 400, "the host asks for its token"
+    assert browser.status == guard.refusal, "the host asks for its token"
     form = browser.open("/tv/admin/users/1/delete").form()
     browser.headers["Sec-Fetch-Site"] = "cross-site"
     browser.send(form)

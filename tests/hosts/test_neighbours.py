@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 
 from flask_iptv import IPTV, database, migrations
 from tests.hosts.conftest import dispose
+from tests.hosts.guards import FLASK_WTF, FLASK_WTF_BY_HAND, SEASURF, Guard
 
 
 def host(folder: Path, **config: Any) -> tuple[Flask, SQLAlchemy]:
@@ -96,21 +97,35 @@ def test_the_hosts_own_include_name_still_counts(tmp_path: Path) -> None:
     dispose(app)
 
 
+# SeaSurf makes its cookies with datetime.utcnow().
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning:flask_seasurf")
 @pytest.mark.parametrize("early", [True, False])
-def test_media_servers_need_no_token_of_flask_wtf(tmp_path: Path, early: bool) -> None:
+@pytest.mark.parametrize(
+    "guard", [FLASK_WTF, FLASK_WTF_BY_HAND, SEASURF], ids=attrgetter("name")
+)
+def test_media_servers_and_scripts_need_no_token_of_the_host(
+    tmp_path: Path, guard: Guard, early: bool
+) -> None:
     app, db = host(tmp_path, SECRET_KEY="only for tests")
     if early:
-        CSRFProtect(app)
+        guard.put_on(app)
     app.register_blueprint(IPTV(db=db), url_prefix="/tv")
     if not early:
-        CSRFProtect(app)
-    app.add_url_rule("/form", "form", lambda: "posted", methods=["POST"])
+        guard.put_on(app)
+    app.add_url_rule("/form", "form", lambda: "posted", methods=["GET", "POST"])
     with app.app_context():
         database.upgrade_schema()
     client = app.test_client()
-    assert client.post("/form").status_code == 400
+    client.get("/form")
+    assert client.post("/form").status_code == guard.refusal
     response = client.post("/tv/auth", data={"name": "ort", "token": "x"})
     assert (response.status_code, response.text) == (403, "unknown_token")
+    assert "Set-Cookie" not in response.headers
     # The login is asked for, so the host's protection has let the script through.
-    assert client.post("/tv/api/users", data='{"name": "bob"}').status_code == 401
+    for method in ("POST", "PUT", "DELETE"):
+        response = client.open("/tv/api/users/bob", method=method, data="{}")
+        assert response.status_code == 401
+    # So it has the player, which asks with a token.
+    response = client.post("/tv/playlists/bob.m3u", data={"token": "x"})
+    assert response.text.startswith("There is no playlist of this name")
     dispose(app)
