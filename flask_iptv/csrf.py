@@ -12,10 +12,12 @@ from flask import Flask, current_app
 def seasurf(app: Flask) -> Any:
     """Find the app's SeaSurf, which is not among its extensions."""
     module = sys.modules.get("flask_seasurf")
-    if module is None:
-        return None
-    owners = (getattr(call, "__self__", None) for call in app.before_request_funcs.get(None, ()))
-    return next((owner for owner in owners if isinstance(owner, module.SeaSurf)), None)
+    if module is not None:
+        for call in app.before_request_funcs.get(None, ()):
+            owner = getattr(call, "__self__", None)
+            if isinstance(owner, module.SeaSurf):
+                return owner
+    return None
 
 
 def field(csrf_token: Callable[[], str]) -> str:
@@ -23,7 +25,7 @@ def field(csrf_token: Callable[[], str]) -> str:
 
     :param csrf_token: what the host's templates get the token from.
     """
-    guard = seasurf(current_app)
-    if guard is not None and guard is getattr(csrf_token, "__self__", None):
+    guard = getattr(csrf_token, "__self__", None)
+    if guard is not None and guard == seasurf(current_app):
         return str(guard._csrf_name)
     return str(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"))

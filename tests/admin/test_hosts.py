@@ -10,7 +10,14 @@ import pytest
 from flask import Flask
 
 from flask_iptv import users
-from tests.hosts.guards import FLASK_WTF, FLASK_WTF_RENAMED, SEASURF, SEASURF_RENAMED, Guard
+from tests.hosts.guards import (
+    FLASK_WTF,
+    FLASK_WTF_RENAMED,
+    SEASURF,
+    SEASURF_RENAMED,
+    Guard,
+    ignore_utcnow,
+)
 
 from .browser import Browser
 from .test_pages import pages
@@ -87,8 +94,7 @@ def test_without_a_secret_key_everything_works(make_app: Callable[..., Flask]) -
     assert "Set-Cookie" not in browser.answer_headers
 
 
-# SeaSurf makes its cookies with datetime.utcnow().
-@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning:flask_seasurf")
+@ignore_utcnow
 @pytest.mark.parametrize(
     "guard", [FLASK_WTF, FLASK_WTF_RENAMED, SEASURF, SEASURF_RENAMED], ids=attrgetter("name")
 )

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, packages
+from tests.hosts.guards import SEASURF, ignore_utcnow
 from tests.real.site import serve
 
 from .screens import complaints
@@ -16,14 +17,20 @@ from .screens import complaints
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = ignore_utcnow
+
 LIST = "/tv/admin/channels"
 FAILED = ".iptv-channels-said.iptv-failed"
 
 
 @pytest.fixture
 def site(make_app: Callable[..., Flask]) -> Flask:
-    """A site with the channels ``a`` to ``f``, numbered from 1, and a package of ``a``."""
+    """A site with the channels ``a`` to ``f``, numbered from 1, and a package of ``a``.
+
+    Its guard asks everything that scripts send for a token.
+    """
     app = make_app(iptv={"admin_decorators": [lambda view: view]})
+    SEASURF.put_on(app)
     with app.app_context():
         for number, name in enumerate("abcdef", 1):
             channels.create(name=name, number=number, group="Odd" if number % 2 else "Even")

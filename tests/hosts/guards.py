@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 from flask import Flask, request
 from flask_seasurf import SeaSurf
 from flask_wtf import CSRFProtect
+
+#: SeaSurf makes its cookies with ``datetime.utcnow()``.
+ignore_utcnow = pytest.mark.filterwarnings(
+    "ignore:datetime.datetime.utcnow:DeprecationWarning:flask_seasurf"
+)
 
 
 @dataclass(frozen=True)

@@ -156,8 +156,8 @@ def test_our_tables_are_left_alone_in_every_schema(
 
 def test_a_table_of_the_host_that_refers_to_ours_is_its_own(connection: sa.Connection) -> None:
     metadata = sa.MetaData()
-    key = sa.Column("id", sa.Integer, primary_key=True)
-    viewer = sa.Column("viewer_id", sa.ForeignKey(User.__table__.c.id))
+    key: sa.Column[int] = sa.Column("id", sa.Integer, primary_key=True)
+    viewer: sa.Column[int] = sa.Column("viewer_id", sa.ForeignKey(User.__table__.c.id))
     account = sa.Table("buyer", metadata, key, viewer)
     filters = leave_iptv_tables_alone(include_name=lambda name, *_: name != "forgotten")
     revision = _revision(connection, metadata, **filters)

@@ -1,4 +1,4 @@
-"""Living with Flask-SQLAlchemy's ``create_all``, Flask-Migrate and Flask-WTF."""
+"""Living with Flask-SQLAlchemy's ``create_all``, Flask-Migrate, Flask-WTF and SeaSurf."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from flask_iptv import IPTV, database, migrations
 from tests.hosts.conftest import dispose
-from tests.hosts.guards import FLASK_WTF, FLASK_WTF_BY_HAND, SEASURF, Guard
+from tests.hosts.guards import FLASK_WTF, FLASK_WTF_BY_HAND, SEASURF, Guard, ignore_utcnow
 
 
 def host(folder: Path, **config: Any) -> tuple[Flask, SQLAlchemy]:
@@ -61,8 +61,12 @@ def test_create_all_leaves_other_apps_of_the_same_db_alone(tmp_path: Path) -> No
 @pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
 @pytest.mark.usefixtures("logging_restored")
 @pytest.mark.parametrize("early", [True, False])
-def test_the_hosts_migrations_never_drop_our_tables(tmp_path: Path, early: bool) -> None:
-    app, db = host(tmp_path)
+@pytest.mark.parametrize("bind", [None, "tv"])
+def test_the_hosts_migrations_never_drop_our_tables(
+    tmp_path: Path, bind: str | None, early: bool
+) -> None:
+    binds = {"tv": f"sqlite:///{tmp_path / 'tv.sqlite'}"} if bind else {}
+    app, db = host(tmp_path, SQLALCHEMY_BINDS=binds, IPTV_BIND_KEY=bind)
 
     class Account(db.Model):  # type: ignore[name-defined,misc]
         id = sa.Column(sa.Integer, primary_key=True)
@@ -74,16 +78,39 @@ def test_the_hosts_migrations_never_drop_our_tables(tmp_path: Path, early: bool)
         Migrate(app, db, directory=str(tmp_path / "migrations"))
     with app.app_context():
         database.upgrade_schema()
-    runner = app.test_cli_runner()
-    for command in (["db", "init"], ["db", "migrate"], ["db", "upgrade"]):
-        result = runner.invoke(args=command)
-        assert result.exit_code == 0, result.output
+    _run(app, "init --multidb" if bind else "init", "migrate", "upgrade", "migrate")
     (script,) = (tmp_path / "migrations" / "versions").glob("*.py")
     assert "create_table('account'" in script.read_text()
     assert "iptv" not in script.read_text()
+    _run(app, "downgrade")
     with app.app_context():
-        tables = sa.inspect(db.engine).get_table_names()
-    assert {"account", "iptv_users", "alembic_version", "iptv_alembic_version"} <= set(tables)
+        tables = set(sa.inspect(db.engines[bind]).get_table_names())
+    assert {"iptv_users", "alembic_version", "iptv_alembic_version"} <= tables
+    assert "account" not in tables
+    dispose(app)
+
+
+def _run(app: Flask, *commands: str) -> None:
+    for command in commands:
+        result = app.test_cli_runner().invoke(args=["db", *command.split()])
+        assert result.exit_code == 0, result.output
+
+
+@pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
+@pytest.mark.usefixtures("logging_restored")
+def test_an_env_py_may_have_a_filter_of_its_own(tmp_path: Path) -> None:
+    app, db = host(tmp_path)
+    Migrate(app, db, directory=str(tmp_path / "migrations"))
+    app.register_blueprint(IPTV(db=db), url_prefix="/tv")
+    with app.app_context():
+        database.upgrade_schema()
+    _run(app, "init")
+    env = tmp_path / "migrations" / "env.py"
+    text = env.read_text()
+    assert "**conf_args" in text
+    env.write_text(text.replace("**conf_args", "include_object=lambda *asked: True, **conf_args"))
+    _run(app, "migrate")
+    assert not list((tmp_path / "migrations" / "versions").glob("*.py")), "nothing has changed"
     dispose(app)
 
 
@@ -97,12 +124,9 @@ def test_the_hosts_own_include_name_still_counts(tmp_path: Path) -> None:
     dispose(app)
 
 
-# SeaSurf makes its cookies with datetime.utcnow().
-@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning:flask_seasurf")
+@ignore_utcnow
 @pytest.mark.parametrize("early", [True, False])
-@pytest.mark.parametrize(
-    "guard", [FLASK_WTF, FLASK_WTF_BY_HAND, SEASURF], ids=attrgetter("name")
-)
+@pytest.mark.parametrize("guard", [FLASK_WTF, FLASK_WTF_BY_HAND, SEASURF], ids=attrgetter("name"))
 def test_media_servers_and_scripts_need_no_token_of_the_host(
     tmp_path: Path, guard: Guard, early: bool
 ) -> None:
@@ -128,4 +152,5 @@ def test_media_servers_and_scripts_need_no_token_of_the_host(
     # So it has the player, which asks with a token.
     response = client.post("/tv/playlists/bob.m3u", data={"token": "x"})
     assert response.text.startswith("There is no playlist of this name")
+    app.extensions["iptv"].close()
     dispose(app)
