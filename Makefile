@@ -78,9 +78,7 @@ screenshots: .venv/ready-to-test
 
 # What is new in the code and the templates goes into the catalogs, what is gone leaves them.
 words: .venv/ready-to-test
-	@.venv/bin/pybabel --quiet extract --mapping-file pyproject.toml --output .venv/words.pot \
-		--no-default-keywords --keywords 'tr said mark Phrase trn:1,2 mark_many:1,2' \
-		--no-location --sort-output flask_iptv
+	@.venv/bin/python -m tests.words.extracted > .venv/words.pot
 	@.venv/bin/pybabel update --domain flask_iptv --input-file .venv/words.pot \
 		--output-dir flask_iptv/translations --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date

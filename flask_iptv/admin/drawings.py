@@ -121,7 +121,7 @@ def of_days(days: Sequence[DayTotals]) -> Drawing | None:
 
 def _inside(marks: list[Mark]) -> list[Mark]:
     """Those that have room, on a phone as well."""
-    return [mark for mark in marks if _EDGE[mark.is_day] <= mark.left <= 100 - _EDGE[mark.is_day]]
+    return [one for one in marks if _EDGE[one.is_day] <= one.left <= 100 - _EDGE[one.is_day]]
 
 
 def _devices(step: Step, most: int | None, length: timedelta) -> str:
