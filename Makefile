@@ -17,14 +17,19 @@ OF_LIBRARIES := $(patsubst %,tests/%,admin/test_hosts.py admin/test_pages.py adm
 
 METADATA := setup.cfg pyproject.toml
 PIP_INSTALL := -m pip install --quiet --quiet --disable-pip-version-check
+
+# One lock holds for all Pythons and systems.
+LOCK := .venv/bin/python -m uv pip compile --quiet requirements/build.in setup.cfg \
+	--universal --python-version 3.10 --upgrade --generate-hashes --no-annotate \
+	--no-emit-index-url --custom-compile-command 'make lock' --output-file
 ANOTHER = or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3
 NO_PYTHON = There is no Python that runs as '$(1)'. Install Python 3.10 or newer, $(ANOTHER)
 OLD_PYTHON = '$(1)' is $$($(1) --version 2>&1). Install Python 3.10 or newer, $(ANOTHER)
 NO_VENV = '$(1)' can't make a virtual environment: its modules venv and ensurepip are not all \
 	there. On Debian and Ubuntu: apt install python3-venv
 NOT_MADE = The virtual environment $(2) could not be made; the reason is above.
-NOT_INSTALLED = The packages that Flask-IPTV [$(2)] needs could not be installed; the reason is \
-	above. If it is the network: pip needs to reach its package index.
+NOT_INSTALLED = The packages that $(2) names could not be installed; the reason is above. \
+	If it is the network: pip needs to reach its package index.
 
 # $(call made,python,folder): a virtual environment.
 define made
@@ -37,16 +42,16 @@ define made
 	@$(1) -m venv $(2) || { rm -rf $(2); echo "$(NOT_MADE)" >&2; exit 1; }
 endef
 
-# $(call installed,folder,extra,constraints): Flask-IPTV and its extra, with a pip of today.
-define installed
-	@echo "Installing Flask-IPTV [$(2)] into $(1), which takes up to a minute"
-	@$(1)/bin/python $(PIP_INSTALL) --upgrade pip \
-		&& $(1)/bin/python $(PIP_INSTALL) --editable '.[$(2)]' $(3) \
+# $(call locked,folder,lock): the packages that a lock names, and Flask-IPTV built with them.
+define locked
+	@echo "Installing what $(2) names into $(1), which takes up to a minute"
+	@$(1)/bin/python $(PIP_INSTALL) --no-deps --requirement $(2) \
+		&& $(1)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable . \
 		|| { echo "$(NOT_INSTALLED)" >&2; exit 1; }
 	@touch $@
 endef
 
-.PHONY: help run test check bench screenshots words test-lowest clean
+.PHONY: help run test check bench screenshots words test-lowest test-latest lock clean
 
 help:
 	@echo "make run          serve the example site; prints its address and how to log in"
@@ -55,6 +60,8 @@ help:
 	@echo "make bench        measure the speed beside others, some minutes; fills bench/results"
 	@echo "make screenshots  take the pictures of the pages that the documentation shows"
 	@echo "make test-lowest  run what libraries have a part in with their lowest versions"
+	@echo "make test-latest  run all tests with the newest version of everything, before a release"
+	@echo "make lock         choose the versions that the others install: the newest of today"
 	@echo "make words        collect the words of the pages into the catalogs of translators"
 	@echo "make clean        remove what these commands made, except the example site's data"
 
@@ -70,7 +77,7 @@ check: .venv/ready-to-test
 	.venv/bin/python -m mypy
 	.venv/bin/python -m pytest tests/test_wheel.py
 
-bench: .venv/ready-to-bench
+bench: .venv/ready-to-test
 	@.venv/bin/python -m bench
 
 screenshots: .venv/ready-to-test
@@ -86,8 +93,21 @@ words: .venv/ready-to-test
 test-lowest: .venv-lowest/ready-to-test
 	@.venv-lowest/bin/python -m pytest $(AT_ONCE) $(OF_LIBRARIES)
 
+test-latest: | .venv-latest/bin/python
+	@echo "Installing the newest version of everything into .venv-latest"
+	@.venv-latest/bin/python $(PIP_INSTALL) --upgrade --upgrade-strategy eager pip --editable '.[bench]' \
+		|| { echo "$(call NOT_INSTALLED,,setup.cfg)" >&2; exit 1; }
+	@.venv-latest/bin/python -m pytest $(AT_ONCE)
+
+lock: | .venv/bin/python
+	@.venv/bin/python $(PIP_INSTALL) --upgrade uv
+	@.venv/bin/python tests/lowest.py > .venv/lowest.txt
+	@$(LOCK) requirements/test.txt --extra bench
+	@$(LOCK) requirements/run.txt --extra example --constraint requirements/test.txt
+	@$(LOCK) requirements/lowest.txt --extra test --constraint .venv/lowest.txt
+
 clean:
-	rm -rf .venv .venv-lowest build dist *.egg-info
+	rm -rf .venv .venv-lowest .venv-latest build dist *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find flask_iptv example_app tests bench -name __pycache__ -prune -exec rm -rf {} +
 
@@ -97,15 +117,14 @@ clean:
 .venv-lowest/bin/python:
 	$(call made,$(LOWEST_PYTHON),.venv-lowest)
 
-.venv/ready-to-run: $(METADATA) | .venv/bin/python
-	$(call installed,.venv,example)
+.venv-latest/bin/python:
+	$(call made,$(PYTHON),.venv-latest)
 
-.venv/ready-to-test: $(METADATA) | .venv/bin/python
-	$(call installed,.venv,test)
+.venv/ready-to-run: $(METADATA) requirements/run.txt | .venv/bin/python
+	$(call locked,.venv,requirements/run.txt)
 
-.venv/ready-to-bench: $(METADATA) | .venv/bin/python
-	$(call installed,.venv,bench)
+.venv/ready-to-test: $(METADATA) requirements/test.txt | .venv/bin/python
+	$(call locked,.venv,requirements/test.txt)
 
-.venv-lowest/ready-to-test: $(METADATA) tests/lowest.py | .venv-lowest/bin/python
-	@.venv-lowest/bin/python tests/lowest.py > .venv-lowest/lowest.txt
-	$(call installed,.venv-lowest,test,--constraint .venv-lowest/lowest.txt)
+.venv-lowest/ready-to-test: $(METADATA) requirements/lowest.txt | .venv-lowest/bin/python
+	$(call locked,.venv-lowest,requirements/lowest.txt)
