@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -42,6 +43,8 @@ class State:
     door: Door | None = None
     #: Introduces us to the host's other extensions for as long as the app lives.
     neighbours: object = None
+    #: Seconds of a clock that is never set, by which a check tells what is slow.
+    clock: Callable[[], float] = staticmethod(time.monotonic)
 
     def __init__(self, app: Flask, database: Database, load: Callable[[], Settings]) -> None:
         self._app = app

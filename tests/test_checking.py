@@ -25,6 +25,7 @@ FETCHER = Fetcher(LOOPBACK)
 def check(kind: str, url: str, **options: Any) -> list[tuple[bool | None, str]]:
     """Give the findings about an endpoint; each is a sentence and none has a secret in it."""
     options.setdefault("secret", None)
+    options.setdefault("clock", lambda: 0.0)
     found = list(check_endpoint(kind, url, FETCHER, **options))
     for finding in found:
         assert finding.text.endswith((".", "?)", "?"))

@@ -120,7 +120,8 @@ def _check_site(server: Server) -> Iterator[Finding]:
     """
     settings, url = config.current(), _auth_url(server)
     kind, secret, path = server.kind, settings.auth_secret, urlsplit(url).path
-    yield from checking.check_endpoint(kind, path, OwnEndpoint(kind), secret=secret)
+    clock = current_app.extensions["iptv"].clock
+    yield from checking.check_endpoint(kind, path, OwnEndpoint(kind), secret=secret, clock=clock)
     command = f"flask iptv check {shlex.quote(server.name)}"
     if settings.public_url is None:
         text = Phrase(
@@ -136,7 +137,7 @@ def _check_site(server: Server) -> Iterator[Finding]:
         "it makes this page. Then type:"
     )
     yield from checking.check_endpoint(
-        kind, url, fetcher, secret=secret, hint=hint, command=command
+        kind, url, fetcher, secret=secret, clock=clock, hint=hint, command=command
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
@@ -39,18 +38,18 @@ def check_endpoint(
     asker: Asker,
     *,
     secret: str | None,
+    clock: Callable[[], float],
     hint: str = _HINT,
     command: str | None = None,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Finding]:
     """Ask our own endpoint as a server does, for a viewer who must be refused.
 
     :param kind: of the server.
     :param url: of the endpoint; may have a query.
     :param secret: ``IPTV_AUTH_SECRET``; the address must not be one that a request brought.
+    :param clock: seconds of a clock that is never set.
     :param hint: what to look at when nobody answers.
     :param command: to be typed then.
-    :param clock: gives seconds.
     """
     way = WAYS.get(kind, FLUSSONIC)
     question = way.ask(secrets.token_urlsafe(16))

@@ -44,10 +44,11 @@ def check(ctx: click.Context, server: str, auth_url: str | None, as_json: bool) 
             f"the address of {url} is not known: set IPTV_PUBLIC_URL, such as https://tv.example, "
             "or give the whole address with --auth-url"
         )
+    iptv, secret = current_app.extensions["iptv"], config.current().auth_secret
     findings = [
-        *checking.check_server(found, current_app.extensions["iptv"].fetcher),
+        *checking.check_server(found, iptv.fetcher),
         *checking.check_endpoint(
-            found.kind, url, Fetcher(_ANYWHERE), secret=config.current().auth_secret
+            found.kind, url, Fetcher(_ANYWHERE), secret=secret, clock=iptv.clock
         ),
     ]
     # What could not be checked is not wrong.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -53,6 +54,10 @@ def test_a_check_asks_the_server_and_this_site(make_app: Callable[..., Flask], a
         assert page.wrong == []
         web.answer = lambda asked: as_json({}, 401)
         page = browser.send(page.form("/check"))
+        moments = count(step=1.5)
+        pages.extensions["iptv"].clock = lambda: next(moments)
+        slow = browser.send(browser.open(PAGE).form("/check"))
+    assert slow.text.count("The answer took 1.5 seconds: media servers wait for") == 2
     assert "One thing to look at" in page.text
     assert "Wrong: Flussonic asks for a management login (401)" in page.text
 
@@ -114,7 +119,9 @@ def test_the_endpoint_inside_is_asked_as_every_kind_of_server_asks(
         IPTV_AUTH_SECRET="geheim", IPTV_AUTH_NETWORKS="203.0.113.0/24", IPTV_AUTH_RULES=rules
     )
     with app.app_context():
-        (found,) = check_endpoint(kind, "/tv/auth?a=b", OwnEndpoint(kind), secret="geheim")
+        (found,) = check_endpoint(
+            kind, "/tv/auth?a=b", OwnEndpoint(kind), secret="geheim", clock=lambda: 0.0
+        )
     assert found.ok == (not rules), found.text
     words = "lets in whoever brings any token" if rules else "refuses a made-up token as it should"
     assert found.text.startswith(f"/tv/auth {words}")
