@@ -27,12 +27,20 @@ NO_PYTHON = There is no Python that runs as '$(1)'. Install Python 3.10 or newer
 OLD_PYTHON = '$(1)' is $$($(1) --version 2>&1). Install Python 3.10 or newer, $(ANOTHER)
 NO_VENV = '$(1)' can't make a virtual environment: its modules venv and ensurepip are not all \
 	there. On Debian and Ubuntu: apt install python3-venv
+NOT_YOURS = $(1) was made by another user, $$(ls -ld $(1) | awk '{print $$3}'), so you can't change \
+	it. Type: sudo rm -rf $(1)
 NOT_MADE = The virtual environment $(2) could not be made; the reason is above.
-NOT_INSTALLED = The packages that $(2) names could not be installed; the reason is above. \
-	If it is the network: pip needs to reach its package index.
+NOT_INSTALLED = What is needed could not be installed; the reason is above. If it is the network: \
+	pip needs to reach its package index.
+
+# $(call yours,folder): what is there can be changed.
+define yours
+	@[ ! -e $(1) ] || [ -w $(1) ] || { echo "$(NOT_YOURS)" >&2; exit 1; }
+endef
 
 # $(call made,python,folder): a virtual environment.
 define made
+	$(call yours,$(2))
 	@$(1) -c '' >/dev/null 2>&1 || { echo "$(NO_PYTHON)" >&2; exit 1; }
 	@$(1) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 		|| { echo "$(OLD_PYTHON)" >&2; exit 1; }
@@ -44,6 +52,7 @@ endef
 
 # $(call locked,folder,lock): the packages that a lock names, and Flask-IPTV built with them.
 define locked
+	$(call yours,$(1))
 	@echo "Installing what $(2) names into $(1), which takes up to a minute"
 	@$(1)/bin/python $(PIP_INSTALL) --no-deps --requirement $(2) \
 		&& $(1)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable . \
@@ -94,13 +103,17 @@ test-lowest: .venv-lowest/ready-to-test
 	@.venv-lowest/bin/python -m pytest $(AT_ONCE) $(OF_LIBRARIES)
 
 test-latest: | .venv-latest/bin/python
+	$(call yours,.venv-latest)
 	@echo "Installing the newest version of everything into .venv-latest"
-	@.venv-latest/bin/python $(PIP_INSTALL) --upgrade --upgrade-strategy eager pip --editable '.[bench]' \
-		|| { echo "$(call NOT_INSTALLED,,setup.cfg)" >&2; exit 1; }
+	@.venv-latest/bin/python $(PIP_INSTALL) --upgrade pip \
+		&& .venv-latest/bin/python $(PIP_INSTALL) --upgrade --upgrade-strategy eager \
+			--editable '.[bench]' \
+		|| { echo "$(NOT_INSTALLED)" >&2; exit 1; }
 	@.venv-latest/bin/python -m pytest $(AT_ONCE)
 
 lock: | .venv/bin/python
-	@.venv/bin/python $(PIP_INSTALL) --upgrade uv
+	@echo "Choosing versions, which takes up to a minute"
+	@.venv/bin/python $(PIP_INSTALL) --upgrade uv || { echo "$(NOT_INSTALLED)" >&2; exit 1; }
 	@.venv/bin/python tests/lowest.py > .venv/lowest.txt
 	@$(LOCK) requirements/test.txt --extra bench
 	@$(LOCK) requirements/run.txt --extra example --constraint requirements/test.txt
