@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from tests.patience import LIMIT
 from tests.real import missing, program
 from tests.real.caddy import Caddy
 from tests.real.ffmpeg import LiveHLS
@@ -84,7 +85,7 @@ def test_a_web_server_serves_a_file_and_goes(
     (files / "hello.txt").write_text("hello")
     with (
         serving(files, tmp_path / "server") as server,
-        urlopen(f"{server.url}/hello.txt", timeout=10) as response,
+        urlopen(f"{server.url}/hello.txt", timeout=LIMIT) as response,
     ):
         assert response.read() == b"hello"
     assert not answers(server.port)
@@ -207,7 +208,7 @@ def test_a_site_closes_while_it_still_answers_someone() -> None:
             yield b"still here\n" * 1000
 
     with serve(endless) as url:
-        response = urlopen(url, timeout=10)
+        response = urlopen(url, timeout=LIMIT)
         assert response.readline() == b"still here\n"
     with response:
         assert not answers(int(url.rpartition(":")[2]))

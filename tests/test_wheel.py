@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.patience import LIMIT
 from tests.real.program import Program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -177,7 +178,7 @@ def test_a_site_elsewhere_serves_the_stylesheet_of_the_installed_wheel(
         facts = json.loads(told)
         assert Path(facts["file"]).resolve().is_relative_to(environment.resolve())
         url = f"http://127.0.0.1:{facts['port']}/tv/static/iptv.css"
-        with urlopen(url, timeout=10) as response:
+        with urlopen(url, timeout=LIMIT) as response:
             assert response.status == 200
             assert response.headers.get_content_type() == "text/css"
             assert response.read()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flask_iptv import channels, packages, servers, users
+from tests.patience import LIMIT
 
 from .browser import Browser, Typed
 
@@ -166,7 +167,7 @@ def test_two_clicks_at_the_same_moment_make_one(provider: Flask) -> None:
     def click() -> None:
         browser = Browser(provider)
         form = browser.open("/tv/admin/users/new").form()
-        barrier.wait(timeout=30)
+        barrier.wait(LIMIT)
         browser.send(form, name="new")
         statuses.append(browser.status)
         ends.append(browser.address)
@@ -175,7 +176,7 @@ def test_two_clicks_at_the_same_moment_make_one(provider: Flask) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(LIMIT)
     assert statuses == [200, 200]
     assert ends == ["/tv/admin/users/3/playlists?done=user-created"] * 2
     assert counts(provider)["users"] == 3

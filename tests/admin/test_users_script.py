@@ -10,12 +10,13 @@ from playwright.sync_api import Page, Route, expect
 
 from flask_iptv import database, users
 from tests.conftest import LOGIN
+from tests.patience import LIMIT
 from tests.real.chromium import open_chromium
 from tests.real.site import serve
 
 LIST = "/tv/admin/users"
 #: Milliseconds: much more than it takes, on however busy a machine.
-PATIENCE = 60_000
+PATIENCE = 1000 * LIMIT
 
 
 @pytest.fixture

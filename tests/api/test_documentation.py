@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import PASSWORD
+from tests.patience import LIMIT
 from tests.real import missing
 from tests.real.site import serve
 
@@ -66,7 +67,7 @@ def test_every_line_answers_what_the_page_says(site: str) -> None:
             ["bash", "-c", lines.replace("curl ", "curl --no-progress-meter ")],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LIMIT,
         )
         assert (done.returncode, done.stderr) == (0, ""), typed
         if shown:

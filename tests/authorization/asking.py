@@ -9,11 +9,12 @@ from typing import Any
 from flask_iptv.authorization import Play
 from flask_iptv.authorization.upstreams import Upstreams, Verdict
 from flask_iptv.errors import Unavailable
+from tests.patience import LIMIT
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
 PLAY = Play("foreign-token", "ort", address="192.0.2.1", user_agent="tv")
 #: Seconds of a test in which they must not pass.
-LONG = 30.0
+LONG = float(LIMIT)
 
 Make = Callable[..., Upstreams]
 

@@ -234,9 +234,9 @@ CHILD = """
 import os, sys
 from flask_iptv.authorization.upstreams import Upstreams
 from flask_iptv.config import Settings
-from tests.authorization.asking import says
+from tests.authorization.asking import LONG, says
 
-upstreams = Upstreams(Settings(upstream_auth=(sys.argv[1],)))
+upstreams = Upstreams(Settings(upstream_auth=(sys.argv[1],)), timeout=LONG)
 assert says(upstreams) == "allowed"
 child = os.fork()
 answers = [says(upstreams, token="new"), says(upstreams)]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK
 from tests.real.site import serve
 
@@ -61,7 +62,7 @@ def raw_site(answer: bytes, *, silent: bool = False) -> Iterator[str]:
         finally:
             # On Linux a blocked accept ends by this, and not by a close.
             server.shutdown(socket.SHUT_RDWR)
-            thread.join(10)
+            thread.join(LIMIT)
 
 
 def _answer_on(server: socket.socket, answer: bytes, silent: bool) -> None:

@@ -18,6 +18,7 @@ from flask import Flask
 from bench import load, provider, report
 from bench.figures import Result, Row, Series, Skipped, at_least, at_most, compared
 from flask_iptv import database
+from tests.patience import LIMIT
 from tests.real.site import serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,7 +169,7 @@ def test_it_runs() -> None:
         check=True,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LIMIT,
     )
     assert "import of `flask_iptv` beyond its dependencies" in done.stdout
     assert "≤ 30 ms" in done.stdout

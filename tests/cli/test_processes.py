@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import LIMIT
+
 SITE = """
 from flask import Flask
 from flask_iptv import IPTV
@@ -37,7 +39,7 @@ def command(*words: str) -> list[str]:
 
 def run(folder: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(*words), cwd=folder, input=typed, capture_output=True, text=True, timeout=60
+        command(*words), cwd=folder, input=typed, capture_output=True, text=True, timeout=LIMIT
     )
 
 
@@ -63,7 +65,7 @@ def test_progress_is_shown_on_a_terminal_only(folder: Path) -> None:
     leader, follower = pty.openpty()
     try:
         process = subprocess.run(
-            words, cwd=folder, stdout=subprocess.PIPE, stderr=follower, timeout=60, text=True
+            words, cwd=folder, stdout=subprocess.PIPE, stderr=follower, timeout=LIMIT, text=True
         )
         os.close(follower)
         shown = os.read(leader, 10_000).decode()

@@ -17,8 +17,9 @@ import pytest
 from flask import Flask
 
 from tests.cli.runner import iptv, refusal
+from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK, answers
-from tests.real.program import STOP_SECONDS, Program
+from tests.real.program import Program
 
 SITE = """
 from flask import Flask
@@ -68,7 +69,7 @@ class ServedSite(Program):
         """Send a signal, wait for the end and give the status that it ended with."""
         assert self._process is not None
         self._process.send_signal(number)
-        return self._process.wait(STOP_SECONDS)
+        return self._process.wait(LIMIT)
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_it_answers_where_it_says_and_ends_when_told(
     asked = re.findall(r"media servers ask +(\S+)", site.output)
     assert [url.removeprefix(site.url) for url in asked] == ["/tv/auth", "/club/tv/auth"]
     for url in asked:
-        with urlopen(url + QUESTION, timeout=10) as answer:
+        with urlopen(url + QUESTION, timeout=LIMIT) as answer:
             assert answer.status == 200
     pages = re.findall(r"admin pages +(\S+)", site.output)
     assert [url.removeprefix(site.url) for url in pages] == ["/tv/admin/", "/club/tv/admin/"]
@@ -99,10 +100,13 @@ def test_it_answers_where_it_says_and_ends_when_told(
 def test_hundreds_of_connections_stay_open_and_are_all_answered(site: ServedSite) -> None:
     told = site.output
     parts = urlsplit(site.url)
+    place = (LOOPBACK, parts.port or 0)
     line = f"GET /tv/auth{QUESTION} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
     with ExitStack() as opened:
         connections = [
-            opened.enter_context(socket.create_connection((LOOPBACK, parts.port or 0), timeout=20))
+            opened.enter_context(
+                socket.create_connection((LOOPBACK, parts.port or 0), timeout=LIMIT)
+            )
             for _ in range(CONNECTIONS)
         ]
         for _ in range(2):

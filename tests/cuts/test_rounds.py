@@ -15,6 +15,7 @@ from flask_iptv.models import utcnow
 from flask_iptv.state import State
 from tests.conftest import LOGIN
 from tests.cuts.conftest import Flussonic, HangingUp, Site, cut_all, open_site
+from tests.patience import LIMIT
 from tests.real.site import serve
 
 
@@ -52,7 +53,7 @@ def test_a_wrong_login_is_not_tried_for_every_viewer(site: Site, flussonic: Flus
 def test_one_server_does_not_wait_for_another(
     make_app: Callable[..., Flask], flussonic: Flussonic
 ) -> None:
-    meeting = flussonic.meeting = Barrier(2, timeout=10)
+    meeting = flussonic.meeting = Barrier(2, timeout=LIMIT)
     with serve(Flussonic(meeting=meeting)) as other:
         site = open_site(make_app, flussonic.url)
         site.change(lambda: servers.create(name="other", url=other, api_url=other))
@@ -77,7 +78,7 @@ def test_a_page_of_a_process_that_nobody_asks_has_it_told(
         (watching,) = sessions.page(now=utcnow()).items
     url = f"/tv/api/sessions/{watching.id}"
     assert site.app.test_client().delete(url, auth=LOGIN).status_code == 204
-    assert begun.wait(10)
+    assert begun.wait(LIMIT)
 
 
 def test_each_is_told_once_however_many_processes_tell(site: Site, flussonic: Flussonic) -> None:
@@ -106,6 +107,6 @@ def test_it_happens_by_itself(site: Site, flussonic: Flussonic) -> None:
     state.store().tick(utcnow())
     state.services.recorder.flush(utcnow())
     state.services.teller.tick(utcnow())
-    assert flussonic.heard.wait(10)
+    assert flussonic.heard.wait(LIMIT)
     state.services.teller.close()
     assert flussonic.told == ["s-1"]

@@ -14,6 +14,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from example_app import create_app
 from flask_iptv import channels, database, packages, users
+from tests.patience import LIMIT
 from tests.real.players import channels_in
 from tests.real.site import serve
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _DIRECT = build_opener(ProxyHandler({}))
-HEARD_SECONDS = 20
 
 
 class Viewer(NamedTuple):
@@ -74,7 +74,7 @@ class Provider:
         with self._changed:
             assert self._changed.wait_for(
                 lambda: any(all(word in said for word in words) for said in self._heard[before:]),
-                HEARD_SECONDS,
+                LIMIT,
             ), f"nobody said {words}"
 
     def overheard(self, site: WSGIApplication) -> WSGIApplication:

@@ -11,6 +11,7 @@ import pytest
 
 from flask_iptv import channels, links, securetoken
 from tests.e2e.conftest import Estate
+from tests.patience import LIMIT
 from tests.real.players import PlaybackRefused, play_with_pyav, play_with_streamlink
 
 OUTPUTS = ["hls", "mpegts"]
@@ -70,7 +71,7 @@ def test_what_a_user_may_not(estate: Estate, output: str) -> None:
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_one_session_too_many(estate: Estate, output: str) -> None:
     url = estate.playlist("bob", "bobs-token", output)["ORT"]
-    with av.open(url, options={"user_agent": "tv"}, timeout=10) as watching:
+    with av.open(url, options={"user_agent": "tv"}, timeout=LIMIT) as watching:
         assert next(watching.decode(video=0))
         assert status(url, "phone") == 403
         assert status(url, "tv") == 200
@@ -78,7 +79,7 @@ def test_one_session_too_many(estate: Estate, output: str) -> None:
 
 def test_disabled_while_watching(estate: Estate) -> None:
     url = estate.playlist("bob", "bobs-token", "hls")["ORT"]
-    with av.open(url, timeout=10) as watching:
+    with av.open(url, timeout=LIMIT) as watching:
         assert next(watching.decode(video=0))
         estate.change("bob", enabled=False)
         decoded = 0

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
-SECONDS = 10
+from tests.patience import LIMIT
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Browser:
 
     def _fetch(self, request: Request) -> Page:
         try:
-            response = self._opener.open(request, timeout=SECONDS)
+            response = self._opener.open(request, timeout=LIMIT)
         except HTTPError as error:
             response = error
         with closing(response):

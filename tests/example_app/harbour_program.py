@@ -10,8 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK
-from tests.real.program import STOP_SECONDS, Program
+from tests.real.program import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +39,7 @@ def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
         env=environment(folder / "instance", **more),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=LIMIT,
     )
 
 
@@ -93,7 +94,7 @@ class HarbourProgram(Program):
         """Send a signal, wait for the end and give the status that the program ended with."""
         assert self._process is not None
         self._process.send_signal(signal_)
-        return self._process.wait(STOP_SECONDS)
+        return self._process.wait(LIMIT)
 
     def _printed(self, pattern: str) -> str:
         found = re.search(rf"^ *{pattern}", self.output, re.MULTILINE)

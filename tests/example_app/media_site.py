@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from example_app.media_server import RunningServer, start, timeline
+from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK
 from tests.real.site import serve
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-SECONDS = 10
 SECRET = "between us"
 #: The second segment of a repetition, so that what a player gets spans the end of the clip.
 NUMBER = 890_000_001
@@ -81,7 +81,7 @@ class Site:
     def closed(self) -> dict[str, str]:
         """The question which tells the end of a session, waited for if it is not here yet."""
         with self._asked:
-            assert self._asked.wait_for(lambda: "close_session" in self.types, SECONDS)
+            assert self._asked.wait_for(lambda: "close_session" in self.types, LIMIT)
         return self.questions[self.types.index("close_session")]
 
 
@@ -142,7 +142,7 @@ def opened(
     """
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(
-        parts.netloc, timeout=SECONDS, source_address=(address, 0)
+        parts.netloc, timeout=LIMIT, source_address=(address, 0)
     )
     target = parts.path + (parts.query and f"?{parts.query}")
     headers = {"User-Agent": agent, "Referer": "http://page.example/"}

@@ -15,12 +15,12 @@ from example_app.media_server import Clip, start, timeline
 from example_app.media_server.application import STREAM_LIMIT
 from tests.example_app.media_site import (
     NUMBER,
-    SECONDS,
     Demonstration,
     demonstration,
     fetch,
     opened,
 )
+from tests.patience import LIMIT
 from tests.real.players import PlaybackRefused, play_with_pyav
 from tests.real.ports import LOOPBACK
 
@@ -39,7 +39,7 @@ def test_a_player_plays_picture_and_sound_over_the_end_of_the_clip(
 ) -> None:
     times: dict[str, list[int]] = {"video": [], "audio": []}
     url = f"{demo.url}/sport/espn%20hd/{leaf}?token=T"
-    with av.open(url, timeout=(SECONDS, SECONDS)) as stream:
+    with av.open(url, timeout=(LIMIT, LIMIT)) as stream:
         for packet in islice(stream.demux(video=0, audio=0), 300):
             for frame in packet.decode():
                 assert frame.pts is not None

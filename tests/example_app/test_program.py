@@ -19,6 +19,7 @@ from tests.example_app.browser import Browser, Page
 from tests.example_app.conftest import Harbour
 from tests.example_app.harbour_program import HarbourProgram, run
 from tests.example_app.media_site import fetch, opened
+from tests.patience import LIMIT
 from tests.real.players import channels_in, play_with_pyav
 from tests.real.ports import answers
 
@@ -34,7 +35,7 @@ def users_by_api(site: HarbourProgram, password: str) -> str:
     """The list of users, asked for as a billing script does."""
     credentials = b64encode(f"admin:{password}".encode()).decode()
     asked = Request(f"{site.url}/tv/api/users", headers={"Authorization": f"Basic {credentials}"})
-    with urlopen(asked, timeout=10) as answer:
+    with urlopen(asked, timeout=LIMIT) as answer:
         text: str = answer.read().decode()
     return text
 

@@ -15,6 +15,7 @@ from flask_iptv.fetching import Fetcher, Patience
 from flask_iptv.fetching.addresses import is_public
 from tests.fetching.failing import LOOPBACK, SECRET, failure
 from tests.management.web_server import WebServer
+from tests.patience import LIMIT
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_name_that_is_not_known_is_told(
 
 def test_a_resolver_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(30) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(LIMIT) and [])
     hasty = Fetcher(patience=Patience(connect=0.05))
     words = failure(hasty, "http://media.example/")
     over.set()

@@ -18,6 +18,7 @@ from flask_iptv.errors import ConfigError, Unavailable
 from flask_iptv.models import PastSession, utcnow
 from flask_iptv.sessions import EndedSession, Ending
 from tests.conftest import furnish
+from tests.patience import LIMIT
 
 QUERY = {"name": "ort", "token": "eves-token", "ip": "192.0.2.1", "session_id": "a"}
 
@@ -171,12 +172,12 @@ def test_who_writes_to_sqlite_stands_in_line_but_not_for_ever(
 
     def write_on(lent: object) -> bool:
         writing.set()
-        return done.wait(10)
+        return done.wait(LIMIT)
 
     monkeypatch.setattr("flask_iptv.connections.PATIENCE", 0.01)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(connections.write, write_on)
-        assert writing.wait(10)
+        assert writing.wait(LIMIT)
         with pytest.raises(Unavailable, match="others have been writing"):
             connections.write(lambda lent: None)
         # Who only reads does not wait.

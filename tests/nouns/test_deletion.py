@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from flask_iptv import channels, database, users
+from tests.patience import LIMIT
 
 QUERY = {"name": "ort", "token": "bobs-token", "ip": "192.0.2.1"}
 #: How often it is looked whether the deletion waits, a hundredth of a second apart.
-LOOKS = 1000
+LOOKS = 100 * LIMIT
 
 
 def test_it_takes_its_locks_in_the_order_of_a_question(

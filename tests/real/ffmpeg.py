@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.patience import LIMIT
 from tests.real import imported
 from tests.real.program import Program, ProgramError
 
@@ -27,7 +28,7 @@ FORMATS = {
 }
 """What media servers take, by the scheme of their addresses."""
 
-CUT_SECONDS = 20
+CUT_SECONDS: float = LIMIT
 """How long a media server may take to refuse a publisher."""
 
 
@@ -133,6 +134,6 @@ def _ffmpeg() -> list[str]:
 
 def _encode(*arguments: object) -> None:
     command = [*_ffmpeg(), *map(str, arguments)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=LIMIT)
     if done.returncode != 0:
         raise ProgramError(f"ffmpeg ended with status {done.returncode}; its log:\n{done.stderr}")

@@ -10,10 +10,8 @@ from itertools import islice
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from tests.patience import LIMIT
 from tests.real import imported
-
-SECONDS = 10
-"""How long a player waits for a stream to open, and then for each read."""
 
 PYAV_STATUSES = {
     "HTTPBadRequestError": 400,
@@ -31,9 +29,9 @@ RTMP_ANALYSIS = "1000000"
 """Microseconds of a stream that are read to learn what it has; RTMP always takes as many."""
 
 STREAMLINK_OPTIONS = {
-    "http-timeout": SECONDS,
-    "stream-timeout": SECONDS,
-    "stream-segment-timeout": SECONDS,
+    "http-timeout": LIMIT,
+    "stream-timeout": LIMIT,
+    "stream-segment-timeout": LIMIT,
     "stream-segment-attempts": 1,
 }
 
@@ -127,7 +125,7 @@ def watching(
         options["headers"] = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     if address is not None:
         options["local_addr"] = address
-    with _said_plainly(url), av.open(url, options=options, timeout=(SECONDS, SECONDS)) as stream:
+    with _said_plainly(url), av.open(url, options=options, timeout=(LIMIT, LIMIT)) as stream:
         yield _frames(url, stream)
 
 

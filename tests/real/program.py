@@ -14,8 +14,10 @@ from types import TracebackType
 
 from typing_extensions import Self
 
-START_SECONDS = 30
-STOP_SECONDS = 10
+from tests.patience import LIMIT
+
+START_SECONDS = LIMIT
+STOP_SECONDS: float = LIMIT
 
 
 class ProgramError(Exception):

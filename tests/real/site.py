@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
 
+from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-CLOSE_SECONDS = 10
 
 
 @contextmanager
@@ -47,10 +46,10 @@ def _close(server: Any, loop: threading.Thread) -> None:
     # the pull that ends the loop writes to it until after the loop has seen it.
     hung_up = threading.Event()
     server.trigger.pull_trigger(lambda: _hang_up(server, hung_up))
-    hung_up.wait(CLOSE_SECONDS)
-    server.task_dispatcher.shutdown(timeout=CLOSE_SECONDS)
+    hung_up.wait(LIMIT)
+    server.task_dispatcher.shutdown(timeout=LIMIT)
     server.trigger.pull_trigger(server.trigger.del_channel)
-    loop.join(CLOSE_SECONDS)
+    loop.join(LIMIT)
     server.close()
     busy = len(server.task_dispatcher.threads)
     if busy or loop.is_alive():

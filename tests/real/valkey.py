@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from tests.patience import LIMIT
 from tests.real import imported
 from tests.real.ports import LOOPBACK, reserved_port
 from tests.real.program import Program
@@ -54,7 +55,7 @@ class Valkey(Program):
 
         :param words: the command and its arguments.
         """
-        with self._redis.Redis(port=self.port, socket_timeout=5) as client:
+        with self._redis.Redis(port=self.port, socket_timeout=LIMIT) as client:
             return client.execute_command(*words)
 
     def _is_ready(self) -> bool:
