@@ -1,8 +1,4 @@
-"""Every text in the code and the templates that can be said in another language.
-
-It is found by syntax trees and by what each file imports, so that it depends neither on a version
-of Babel nor on the names that other things have.
-"""
+"""Every text in the code and the templates that can be said in another language."""
 
 from __future__ import annotations
 
@@ -27,6 +23,9 @@ Words = str | tuple[str, ...]
 @lru_cache
 def extracted() -> frozenset[Words]:
     """All words of the package.
+
+    They are found by syntax trees and by what each file imports, so that neither a version of Babel
+    nor the name of another thing counts.
 
     :raises ValueError: where a text is written in a way that no catalog can have.
     """
