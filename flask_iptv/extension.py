@@ -8,11 +8,12 @@ from functools import partial, reduce
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, send_from_directory
 from flask.sansio.app import App
 from flask.signals import appcontext_pushed
 
 from . import admin, api, cli, config, crosssite, mediaservers, players, viewer
+from .browser_files import FOLDER, BrowserFiles
 from .database import Database
 from .errors import ConfigError
 from .host import Neighbours
@@ -21,8 +22,7 @@ from .state import State
 
 log = logging.getLogger("flask_iptv")
 
-_HERE = Path(__file__).parent
-_BROWSER = (_HERE / "static") if (_HERE / "static").is_dir() else _HERE.parent / "static"
+_BROWSER_FILES = BrowserFiles(FOLDER)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -56,11 +56,12 @@ class IPTV(Blueprint):
             name,
             __name__,
             url_prefix=url_prefix,
-            static_folder=str(_BROWSER),
-            static_url_path="/static",
+            static_folder=str(FOLDER),
+            static_url_path="/static/<version>",
             template_folder="templates",
         )
         self._db = db
+        self.url_defaults(_add_version)
         self.add_url_rule(
             "/auth",
             "auth",
@@ -101,6 +102,19 @@ class IPTV(Blueprint):
         """Register on an app, below the prefix given to the constructor."""
         app.register_blueprint(self)
 
+    def send_static_file(self, filename: str, version: str = "") -> Response:
+        """Called by Flask for a file below ``/static/<version>/``.
+
+        What else a version may stand for elsewhere is answered with the file of today, so that a
+        page which is open over an update goes on working, but nobody may keep it.
+        """
+        if not _BROWSER_FILES.has(version, filename):
+            return send_from_directory(FOLDER, filename, max_age=0)
+        max_age = self.get_send_file_max_age(filename)
+        response = send_from_directory(FOLDER, filename, max_age=max_age)
+        response.cache_control.immutable = bool(max_age)
+        return response
+
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Called by Flask when the blueprint is registered.
 
@@ -119,6 +133,11 @@ class IPTV(Blueprint):
     def _share(self, app: Flask) -> None:
         if self._db is not None and app.extensions["iptv"].database.db is not self._db:
             raise ConfigError("two mounts in one app share one database: give both the same db")
+
+
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint.endswith(".static"):
+        values.setdefault("version", _BROWSER_FILES.version)
 
 
 def _prepare(app: Flask, db: Any) -> None:

@@ -25,7 +25,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "management",
         "lent",
         "connections",
-        "crosssite csrf login public_url",
+        "browser_files crosssite csrf login public_url",
         "stream_urls",
         "securetoken playlists qr",
         "fields",

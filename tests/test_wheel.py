@@ -177,7 +177,7 @@ def test_a_site_elsewhere_serves_the_stylesheet_of_the_installed_wheel(
         (told,) = (line for line in site.output.splitlines() if line.startswith("{"))
         facts = json.loads(told)
         assert Path(facts["file"]).resolve().is_relative_to(environment.resolve())
-        url = f"http://127.0.0.1:{facts['port']}/tv/static/iptv.css"
+        url = f"http://127.0.0.1:{facts['port']}/tv/static/any/iptv.css"
         with urlopen(url, timeout=LIMIT) as response:
             assert response.status == 200
             assert response.headers.get_content_type() == "text/css"

@@ -113,7 +113,7 @@ def test_a_logo_that_does_not_come_leaves_a_letter(chromium: Browser, lively_sit
 
 def test_a_logo_that_comes_hides_the_letter(chromium: Browser, lively_site: Site) -> None:
     with lively_site.app.app_context():
-        address = f"{lively_site.url}/tv/static/icon.svg"
+        address = f"{lively_site.url}/tv/static/any/icon.svg"
         channels.update(channels.get("sport/espn hd"), logo=address)
         database.session().commit()
     with opened(chromium, DESKTOP) as page:
