@@ -154,20 +154,20 @@ def _playlist(user: User, output: str, form: _Format) -> Response:
     zipped = request.accept_encodings.quality("gzip") > 0
     if zipped:
         response.content_encoding = "gzip"
-    if request.method == "HEAD":
-        # Nobody would run the generator to its end.
-        response.automatically_set_content_length = False
-        return response
     token = quote(user.key, safe="").encode()
     parts = remembered.here_of(current_app).find(state)
-    if parts is None:
-        chunks = _chunks(user, output, form, token, state)
-        # The database session must live until the last chunk is sent.
-        response.response = stream_with_context(_gzipped(chunks) if zipped else chunks)
-    elif zipped:
-        response.response = _gzipped(iter([token.join(parts)]))
-    else:
+    if parts is not None and not zipped:
         _send(response, token.join(parts))
+        return response
+    chunks = _chunks(user, output, form, token, state) if parts is None else [token.join(parts)]
+    body = _gzipped(chunks) if zipped else iter(chunks)
+    if request.method == "HEAD":
+        # Without a length waitress ends the body that is not there, which is read as the beginning
+        # of the next answer. The list is not made in vain: the GET that follows finds it.
+        response.content_length = sum(map(len, body))
+    else:
+        # The database session must live until the last chunk is sent.
+        response.response = stream_with_context(body)
     return response
 
 
@@ -205,7 +205,7 @@ def _chunks(user: User, output: str, form: _Format, token: bytes, state: str) ->
         lists.keep(state, [*kept, last])
 
 
-def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
     packer = zlib.compressobj(wbits=_GZIP)
     for chunk in chunks:
         if packed := packer.compress(chunk):

@@ -88,13 +88,6 @@ def test_a_remembered_list_is_sent_with_its_length_and_zipped_if_asked_for(site:
     assert warm == 2
 
 
-def test_a_head_says_the_same_of_a_remembered_list(site: Flask) -> None:
-    cold = site.test_client().head(EVE)
-    fetch(site, EVE)
-    warm = site.test_client().head(EVE)
-    assert (warm.status_code, warm.data, warm.headers) == (200, b"", cold.headers)
-
-
 def test_an_empty_list_is_remembered_as_well(site: Flask) -> None:
     with site.app_context():
         packages.update(packages.get("basic"), channels=[])

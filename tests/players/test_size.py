@@ -78,13 +78,6 @@ def test_statements_per_playlist_are_three_whatever_its_length(app: Flask) -> No
         assert len(sent) == 3
 
 
-def test_a_head_reads_no_channel(app: Flask) -> None:
-    fill(app, 10)
-    with statements() as sent:
-        app.test_client().head(BOB)
-    assert len(sent) == 2
-
-
 def pool(app: Flask) -> QueuePool:
     with app.app_context():
         engine = database.session().get_bind(User)
