@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-import tarfile
 import venv
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,11 +14,10 @@ import pytest
 
 from tests.patience import LIMIT
 from tests.real.program import Program
+from tests.shipping.distribution import clean_environment
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "flask_iptv"
 STATIC = "static"
-NOT_SOURCE = {"build", "dist", "instance", "__pycache__"}
 
 HOST_SITE = """\
 import json
@@ -36,50 +31,6 @@ server = create_server(app, host="127.0.0.1", port=0)
 print(json.dumps({"file": flask_iptv.__file__, "port": server.effective_port}), flush=True)
 server.run()
 """
-
-
-def source_files() -> Iterable[Path]:
-    """Give the files of the checkout, relative to it, without what was built from them."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    try:
-        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-        found = [Path(name) for name in done.stdout.split("\0") if name]
-    except (OSError, subprocess.CalledProcessError):
-        # Without git, or in a checkout of someone else's, which git refuses to look into.
-        found = [path.relative_to(ROOT) for path in ROOT.rglob("*") if _is_source(path)]
-    return [path for path in found if (ROOT / path).is_file()]
-
-
-def _is_source(path: Path) -> bool:
-    folders = path.relative_to(ROOT).parts[:-1]
-    return not any(
-        name in NOT_SOURCE or name.startswith(".") or name.endswith(".egg-info") for name in folders
-    )
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of the checkout that nothing was built in yet."""
-    copy = tmp_path_factory.mktemp("checkout")
-    for path in source_files():
-        (copy / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, copy / path)
-    return copy
-
-
-@pytest.fixture(scope="module")
-def built(checkout: Path) -> Path:
-    """Give the folder of the sdist, and of the wheel that was built from it."""
-    # Without isolation nothing is fetched: setuptools is one of the test tools.
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", "built", ".", cwd=checkout)
-    return checkout / "built"
-
-
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    """Give the path of the wheel."""
-    (path,) = built.glob("*.whl")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +63,6 @@ def run(*command: str | Path, cwd: Path) -> None:
         pytest.fail(f"{command} ended with status {done.returncode}:\n{done.stdout}", pytrace=False)
 
 
-def clean_environment() -> dict[str, str]:
-    """Leave out what would let the checkout or another place of ours be imported."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-
-
 def wanted_in_wheel(checkout: Path) -> set[str]:
     """Give the names that the files of the package and of its static folder have in the wheel."""
     homes = {checkout / PACKAGE: PACKAGE, checkout / STATIC: f"{PACKAGE}/{STATIC}"}
@@ -145,20 +91,6 @@ def test_the_checkout_has_each_kind_of_file_that_must_be_in_the_wheel(
     kind: str, checkout: Path
 ) -> None:
     assert any(name.endswith(kind) for name in wanted_in_wheel(checkout))
-
-
-def test_the_sdist_holds_what_the_wheel_is_built_from(built: Path, checkout: Path) -> None:
-    (path,) = built.glob("*.tar.gz")
-    with tarfile.open(path) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = {
-        path.relative_to(checkout).as_posix()
-        for home in (PACKAGE, STATIC)
-        for path in (checkout / home).rglob("*")
-        if path.is_file()
-    }
-    assert sorted(wanted - names) == []
-    assert {"LICENSE", "README.md", "setup.cfg", "pyproject.toml"} <= names
 
 
 def test_a_site_elsewhere_serves_the_stylesheet_of_the_installed_wheel(
