@@ -60,12 +60,13 @@ define locked
 	@touch $@
 endef
 
-.PHONY: help run test check bench screenshots words test-lowest test-latest lock clean
+.PHONY: help run test check dist bench screenshots words test-lowest test-latest lock clean
 
 help:
 	@echo "make run          serve the example site; prints its address and how to log in"
-	@echo "make test         run all tests, with real servers and players"
+	@echo "make test         run the tests of the code, with real servers and players"
 	@echo "make check        check the format, style, types and built packages"
+	@echo "make dist         build the packages of the last commit into dist"
 	@echo "make bench        measure the speed beside others, some minutes; fills bench/results"
 	@echo "make screenshots  take the pictures of the pages that the documentation shows"
 	@echo "make test-lowest  run what libraries have a part in with their lowest versions"
@@ -78,13 +79,16 @@ run: .venv/ready-to-run
 	@.venv/bin/python -m example_app
 
 test: .venv/ready-to-test
-	@.venv/bin/python -m pytest $(AT_ONCE)
+	@.venv/bin/python -m pytest $(AT_ONCE) --ignore tests/shipping
 
 check: .venv/ready-to-test
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
-	.venv/bin/python -m pytest tests/test_wheel.py
+	.venv/bin/python -m pytest tests/shipping
+
+dist: .venv/ready-to-test
+	@.venv/bin/python -m tests.shipping.distribution
 
 bench: .venv/ready-to-test
 	@.venv/bin/python -m bench

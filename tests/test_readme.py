@@ -1,4 +1,4 @@
-"""What the README tells a stranger to type works as it is typed."""
+"""What a stranger is told to type works as it is typed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from tests.hosts.conftest import dispose
 _ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/package.md"])
 def test_the_lines_that_embed_it_are_a_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    block = re.search(r"```python\n(.*?)```", (_ROOT / "README.md").read_text(), re.DOTALL)
+    block = re.search(r"```python\n(.*?)```", (_ROOT / page).read_text(), re.DOTALL)
     assert block is not None
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "readme"}
