@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from . import channels, errors, models, packages, servers, signals, users
 from .extension import IPTV
 
 __version__ = "0.1.0"
 
-__all__ = ["IPTV"]
+__all__ = ["IPTV", "channels", "errors", "models", "packages", "servers", "signals", "users"]

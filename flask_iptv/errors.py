@@ -7,6 +7,19 @@ from dataclasses import dataclass
 
 from .phrases import Phrase
 
+__all__ = [
+    "ConfigError",
+    "Conflict",
+    "Duplicate",
+    "IPTVError",
+    "InUse",
+    "InvalidInput",
+    "NotFound",
+    "Problem",
+    "SchemaError",
+    "Unavailable",
+]
+
 #: What is looked up, and what has a name that is its own.
 _NOUNS = {
     "user": Phrase("user"),
@@ -91,7 +104,12 @@ def _shown(field: str, value: object) -> Phrase:
 
 
 class Duplicate(InvalidInput):
-    """A value that must be unique is taken."""
+    """A value that must be unique is taken.
+
+    :param noun: what has it already, such as ``"user"``.
+    :param field: ``"name"`` or ``"key"``.
+    :param value: what was given; of a ``key``, :attr:`problems` does not repeat it.
+    """
 
     def __init__(self, noun: str, field: str, value: object) -> None:
         self.noun = noun

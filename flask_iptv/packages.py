@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -14,23 +14,61 @@ from .errors import Conflict, Problem
 from .fields import EmptyIsNone, Input, Name, Names, Title, check
 from .models import Channel, Package, User, package_channels, user_packages, utcnow
 from .phrases import Phrase
-from .records import Page
+from .records import LIMIT, Page
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "NewPackage",
+    "PackageChanges",
+    "Page",
+    "add",
+    "count_channels",
+    "count_users",
+    "create",
+    "delete",
+    "get",
+    "page",
+    "remove",
+    "update",
+]
+
+
+class PackageDetails(TypedDict, total=False):
+    """The fields that a new package may do without."""
+
+    #: The name, unless something else is given.
+    title: str | None
+    #: Names of channels.
+    channels: list[str]
+
+
+class NewPackage(PackageDetails):
+    """The fields of :func:`create`; ``title`` and ``channels`` (names) may be absent."""
+
+    name: str
+
+
+class PackageChanges(PackageDetails, total=False):
+    """The fields of :func:`update`: those of :class:`NewPackage`, none of which is required."""
+
+    name: str
 
 
 class PackageFields(Input):
     """What a package is made of."""
 
     name: Name
-    #: The name, unless something else is given.
     title: Annotated[Title | None, EmptyIsNone] = None
-    #: Names of channels.
     channels: Names = []
 
 
-def create(**fields: Any) -> Package:
-    """Create a package; the fields are those of :class:`PackageFields`.
+def create(**fields: Unpack[NewPackage]) -> Package:
+    """Create a package.
 
-    :raises InvalidInput: if a field can't be used, or a channel is unknown.
+    :param fields: those of :class:`NewPackage`; ``name`` is required.
+    :raises InvalidInput: if a field can't be used or is unknown, or a channel is unknown.
     """
     checked = check(PackageFields, fields)
     records.require_unique("package", Package.name, checked.name)
@@ -41,13 +79,14 @@ def create(**fields: Any) -> Package:
     return package
 
 
-def update(package: Package, /, **fields: Any) -> Package:
+def update(package: Package, /, **fields: Unpack[PackageChanges]) -> Package:
     """Change the given fields of a package.
 
-    :raises InvalidInput: if a field can't be used; nothing is changed then.
+    :param fields: those of :class:`PackageChanges`.
+    :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
     before = {"name": package.name, "title": package.title}
-    checked = check(PackageFields, before | fields)
+    checked = check(PackageFields, {**before, **fields})
     records.require_unique("package", Package.name, checked.name, package.id)
     if "channels" in fields:
         package.channels = records.all_named(Channel, "channel", "channels", checked.channels)
@@ -149,13 +188,22 @@ def get(name: str) -> Package:
     return records.by_name(Package, "package", name)
 
 
-def page(*, search: str = "", **paging: Any) -> Page[Package]:
-    """Read a part of the list; the paging is that of :func:`records.page`."""
+def page(
+    *, search: str = "", sort: str = "id", limit: int = LIMIT, cursor: str | None = None
+) -> Page[Package]:
+    """Read a part of the list.
+
+    :param search: a text in the name or the title.
+    :param sort: ``"id"`` or ``"name"``; ``"-name"`` is the reverse order.
+    :param limit: rows, from 1 to 1000.
+    :param cursor: :attr:`Page.next` of the part before, with the same sort.
+    :raises InvalidInput: if sort, limit or cursor can't be used.
+    """
     statement = sa.select(Package)
     if search:
         statement = statement.where(records.contains(search, Package.name, Package.title))
     sorts = {"id": Package.id, "name": Package.name}
-    return records.page(statement, Package, sorts, **paging)
+    return records.page(statement, Package, sorts, sort=sort, limit=limit, cursor=cursor)
 
 
 def count_users(package_ids: list[int]) -> dict[int, int]:

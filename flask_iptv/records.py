@@ -19,8 +19,8 @@ R = TypeVar("R", bound=Record)
 L = TypeVar("L", bound="Record | PastSession | Cut")
 P = TypeVar("P")
 
-#: The most rows a page may have.
-MAX_LIMIT = 1000
+#: The most rows a page may have, and how many it has unless something else is asked for.
+MAX_LIMIT, LIMIT = 1000, 100
 #: Longer lists are not counted to their end: nobody reads them, and it takes longer than the page.
 COUNTED = 10_000
 _MAX_ID = 2**31 - 1
@@ -102,7 +102,7 @@ def page(
     sorts: Mapping[str, sa.ColumnElement[Any] | QueryableAttribute[Any]],
     *,
     sort: str = "id",
-    limit: int = 100,
+    limit: int = LIMIT,
     cursor: str | None = None,
 ) -> Page[L]:
     """Read a part of a list by keyset: as quick at the end of a million rows as at the start.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -21,8 +21,24 @@ from .fields import (
     check,
 )
 from .models import Channel, Server, utcnow
-from .records import Page
+from .records import LIMIT, Page
 from .stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "NewServer",
+    "Page",
+    "ServerChanges",
+    "ServerKind",
+    "count_channels",
+    "create",
+    "delete",
+    "get",
+    "page",
+    "update",
+]
 
 #: The programs that a server may be; "proxy" is whatever asks with nginx's or Caddy's headers.
 ServerKind = Literal[
@@ -40,32 +56,65 @@ ServerKind = Literal[
 ]
 
 
+class ServerDetails(TypedDict, total=False):
+    """The fields that a new server may do without."""
+
+    #: The name, unless something else is given.
+    title: str | None
+    #: Which program it is.
+    kind: ServerKind
+    #: How the URL of a stream is made of ``{base}`` and ``{name}``; Flussonic's way by default.
+    hls_template: str | None
+    mpegts_template: str | None
+    #: Keys of signed links: the first signs, all verify.
+    securetoken_keys: list[str]
+    #: Base URL of its management API, through which it is told to cut a viewer.
+    api_url: str | None
+    #: The API's login, if it has one.
+    api_username: str | None
+    api_password: str | None
+
+
+class NewServer(ServerDetails):
+    """The fields of :func:`create`; all but the name and the public base URL may be absent.
+
+    ``title``, ``kind`` (which program it is), ``hls_template`` and ``mpegts_template`` (how the URL
+    of a stream is made of ``{base}`` and ``{name}``), ``securetoken_keys`` (of signed links: the
+    first signs, all verify), and ``api_url``, ``api_username`` and ``api_password`` of its
+    management API.
+    """
+
+    name: str
+    url: str
+
+
+class ServerChanges(ServerDetails, total=False):
+    """The fields of :func:`update`: those of :class:`NewServer`, none of which is required."""
+
+    name: str
+    url: str
+
+
 class ServerFields(Input):
     """What a server is made of."""
 
     name: Name
-    #: The name, unless something else is given.
     title: Annotated[Title | None, EmptyIsNone] = None
-    #: Which program it is.
     kind: ServerKind = "flussonic"
-    #: Public base URL.
     url: BaseURL
-    #: How the URL of a stream is made of ``{base}`` and ``{name}``; Flussonic's way by default.
     hls_template: Annotated[Template | None, EmptyIsNone] = None
     mpegts_template: Annotated[Template | None, EmptyIsNone] = None
-    #: Keys of signed links: the first signs, all verify.
     securetoken_keys: SigningKeys = []
-    #: Base URL of its management API, through which it is told to cut a viewer.
     api_url: Annotated[BaseURL | None, EmptyIsNone] = None
-    #: The API's login, if it has one.
     api_username: Annotated[Login | None, EmptyIsNone] = None
     api_password: Annotated[Login | None, EmptyIsNone] = None
 
 
-def create(**fields: Any) -> Server:
-    """Create a server; the fields are those of :class:`ServerFields`.
+def create(**fields: Unpack[NewServer]) -> Server:
+    """Create a server.
 
-    :raises InvalidInput: if a field can't be used.
+    :param fields: those of :class:`NewServer`; ``name`` and ``url`` are required.
+    :raises InvalidInput: if a field can't be used or is unknown.
     """
     checked = check(ServerFields, fields)
     records.require_unique("server", Server.name, checked.name)
@@ -76,16 +125,17 @@ def create(**fields: Any) -> Server:
     return server
 
 
-def update(server: Server, /, **fields: Any) -> Server:
+def update(server: Server, /, **fields: Unpack[ServerChanges]) -> Server:
     """Change the given fields of a server.
 
     The API's password is forgotten when the API is at another host or another program from now on,
     unless it is given as well: it belongs to where it was entered for.
 
-    :raises InvalidInput: if a field can't be used; nothing is changed then.
+    :param fields: those of :class:`ServerChanges`.
+    :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
     before = {name: getattr(server, name) for name in ServerFields.model_fields}
-    checked = check(ServerFields, before | fields)
+    checked = check(ServerFields, {**before, **fields})
     records.require_unique("server", Server.name, checked.name, server.id)
     if "api_password" not in fields and _has_moved(server, checked):
         checked.api_password = None
@@ -136,12 +186,22 @@ def get(name: str) -> Server:
     return records.by_name(Server, "server", name)
 
 
-def page(*, search: str = "", **paging: Any) -> Page[Server]:
-    """Read a part of the list; the paging is that of :func:`records.page`."""
+def page(
+    *, search: str = "", sort: str = "id", limit: int = LIMIT, cursor: str | None = None
+) -> Page[Server]:
+    """Read a part of the list.
+
+    :param search: a text in the name or the title.
+    :param sort: ``"id"`` or ``"name"``; ``"-name"`` is the reverse order.
+    :param limit: rows, from 1 to 1000.
+    :param cursor: :attr:`Page.next` of the part before, with the same sort.
+    :raises InvalidInput: if sort, limit or cursor can't be used.
+    """
     statement = sa.select(Server)
     if search:
         statement = statement.where(records.contains(search, Server.name, Server.title))
-    return records.page(statement, Server, {"id": Server.id, "name": Server.name}, **paging)
+    sorts = {"id": Server.id, "name": Server.name}
+    return records.page(statement, Server, sorts, sort=sort, limit=limit, cursor=cursor)
 
 
 def count_channels(server_ids: list[int]) -> dict[int, int]:

@@ -7,6 +7,8 @@ from typing import Any
 from blinker import NamedSignal, Namespace
 from flask import current_app
 
+__all__ = ["user_created", "user_deleted", "user_key_rotated", "user_updated"]
+
 # Each is sent after the flush and before the commit, so a receiver's own changes join the same
 # transaction and an exception raised by a receiver undoes both.
 _signals = Namespace()

@@ -22,7 +22,7 @@ from tests.real.site import serve
 FETCHER = Fetcher(LOOPBACK)
 
 
-def check(kind: str, url: str, **options: Any) -> list[tuple[bool | None, str]]:
+def check(kind: servers.ServerKind, url: str, **options: Any) -> list[tuple[bool | None, str]]:
     """Give the findings about an endpoint; each is a sentence and none has a secret in it."""
     options.setdefault("secret", None)
     options.setdefault("clock", lambda: 0.0)
@@ -34,14 +34,14 @@ def check(kind: str, url: str, **options: Any) -> list[tuple[bool | None, str]]:
     return [(finding.ok, finding.text) for finding in found]
 
 
-def path(kind: str) -> str:
+def path(kind: servers.ServerKind) -> str:
     endpoint = auth_endpoint(kind)
     return "/tv/auth" if endpoint == ".auth" else f"/tv/auth/{kind}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_our_own_endpoint_refuses_in_every_dialect(
-    make_app: Callable[..., Flask], kind: str
+    make_app: Callable[..., Flask], kind: servers.ServerKind
 ) -> None:
     app = make_app(IPTV_AUTH_SECRET="geheim")
     with serve(app) as url:
@@ -57,7 +57,7 @@ def test_our_own_endpoint_refuses_in_every_dialect(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_lets_everybody_in_is_found_in_every_dialect(
-    make_app: Callable[..., Flask], kind: str
+    make_app: Callable[..., Flask], kind: servers.ServerKind
 ) -> None:
     app = make_app(IPTV_AUTH_RULES=["allow default"], IPTV_AUTH_SECRET="geheim")
     with serve(app) as url:
@@ -183,7 +183,7 @@ def test_a_servers_own_api_is_asked() -> None:
         ("proxy", "There is nothing to check"),
     ],
 )
-def test_a_server_that_can_not_be_asked_says_so(kind: str, words: str) -> None:
+def test_a_server_that_can_not_be_asked_says_so(kind: servers.ServerKind, words: str) -> None:
     server = servers.create(name="m", url="https://m.example", kind=kind)
     (finding,) = check_server(server, FETCHER)
     assert finding.ok is None

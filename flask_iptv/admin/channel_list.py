@@ -69,7 +69,7 @@ def shown(status: int = 200, complaint: str = "", refused: _Refused | None = Non
     )
 
 
-def wanted() -> dict[str, Any]:
+def wanted() -> verbs.Which:
     """Which channels the address asks for, as for :func:`flask_iptv.channels.found`."""
     return {
         "search": lists.search(),
@@ -82,7 +82,8 @@ def wanted() -> dict[str, Any]:
 
 @routes.add("/channels/<int:channel_id>/enabled", methods=["POST"])
 def channel_enabled(channel_id: int) -> Response:
-    channel = verbs.update(_get(channel_id), enabled=request.form.get("enabled", ""))
+    sent: dict[str, Any] = {"enabled": request.form.get("enabled", "")}
+    channel = verbs.update(_get(channel_id), **sent)
     database.session().commit()
     if lists.wants_json():
         return Response(status=204)

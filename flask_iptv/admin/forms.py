@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask import request
 
@@ -44,8 +44,11 @@ class Form:
         """What was typed into a text field, without the spaces around it."""
         return str(self.values[name]).strip()
 
-    def changes(self, before: Mapping[str, Value]) -> dict[str, object]:
-        """The fields that differ; the others are not worth a word to the domain."""
+    def changes(self, before: Mapping[str, Value]) -> dict[str, Any]:
+        """The fields that differ; the others are not worth a word to the domain.
+
+        Of anything, since what was typed may be anything: the domain's verbs check it.
+        """
         return {name: value for name, value in self.values.items() if value != before[name]}
 
     def save(self, act: Callable[[], T]) -> T | None:

@@ -98,7 +98,7 @@ def _tick(package: Package) -> Response:
     return see(".admin_package_channels", "package-saved", package_id=package.id, **_here())
 
 
-def _which(package: Package) -> dict[str, Any]:
+def _which(package: Package) -> channels.Which:
     inside = request.args.get("inside") == "yes"
     return {
         "search": lists.search(),

@@ -53,7 +53,8 @@ def user(user_id: int) -> Response:
 
 @routes.add("/users/<int:user_id>/enabled", methods=["POST"])
 def user_enabled(user_id: int) -> Response:
-    user = verbs.update(verbs.get(user_id), enabled=request.form.get("enabled", ""))
+    sent: dict[str, Any] = {"enabled": request.form.get("enabled", "")}
+    user = verbs.update(verbs.get(user_id), **sent)
     database.session().commit()
     if lists.wants_json():
         state = render_template(

@@ -78,9 +78,8 @@ def _act(action: str, ids: list[int], form: Form) -> int:
     if action == "disable":
         return verbs.disable(ids)
     if action == "extend":
-        return verbs.extend(
-            ids, form.text("days"), now=utcnow(), state=request.form.get("state", "")
-        )
+        days = verbs.read_days(form.text("days"))
+        return verbs.extend(ids, days, now=utcnow(), state=request.form.get("state", ""))
     change = verbs.give if action == "give" else verbs.take
     return change(ids, _package(form.text("package")))
 

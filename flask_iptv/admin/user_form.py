@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, request
 
@@ -77,7 +78,7 @@ def values(user: User) -> dict[str, Value]:
     return {name: shown[name] for name in BLANK}
 
 
-def fields(form: Form, before: Mapping[str, Value], offered: Choices) -> dict[str, object]:
+def fields(form: Form, before: Mapping[str, Value], offered: Choices) -> dict[str, Any]:
     """What of a form differs from what was there before, as the domain takes it."""
     changed = form.changes(before)
     if changed.pop("everything", False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ..playlists.foreign_m3u import stream_name
@@ -12,6 +13,13 @@ from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE, decode_path
 _PORTS = {"http": 80, "https": 443}
 _SHOWN = 120
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]{0,100}")
+
+
+class Templates(TypedDict):
+    """The templates of a server; ``None`` for Flussonic's."""
+
+    hls_template: str | None
+    mpegts_template: str | None
 
 
 def origin(url: str) -> str | None:
@@ -40,8 +48,8 @@ def query_without_token(url: str) -> str:
     return urlencode([(name, value) for name, value in pairs if name != "token"])
 
 
-def templates(urls: Iterable[str]) -> dict[str, str | None]:
-    """The templates of a server that has its streams at these addresses; ``None`` for Flussonic's.
+def templates(urls: Iterable[str]) -> Templates:
+    """The templates of a server that has its streams at these addresses.
 
     A server whose addresses are all of one kind gets that one for both, unless it is Flussonic's.
     """

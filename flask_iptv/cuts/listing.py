@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from .. import database, records
 from ..models import Cut, Server, User
-from ..records import Page
+from ..records import LIMIT, Page
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,10 @@ class TrackedCut:
     outcome: str | None
 
 
-def page(**paging: Any) -> Page[TrackedCut]:
+def page(*, sort: str = "-id", limit: int = LIMIT, cursor: str | None = None) -> Page[TrackedCut]:
     """Read a part of the list, the last one first; see :func:`records.page`."""
-    found = records.page(sa.select(Cut), Cut, {"id": Cut.id}, **{"sort": "-id"} | paging)
+    sorts = {"id": Cut.id}
+    found = records.page(sa.select(Cut), Cut, sorts, sort=sort, limit=limit, cursor=cursor)
     users = _names(User, {cut.user_id for cut in found.items})
     servers = _names(Server, {cut.server_id for cut in found.items})
     tracked = [

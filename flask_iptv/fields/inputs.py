@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +18,12 @@ M = TypeVar("M", bound="Input")
 WAS = mark("%(problem)s (was %(value)s)")
 
 A_TIME = mark("must be a time such as '2026-01-31T18:00Z'")
+
+#: Problems that are told; nobody reads more, and somebody may send a hundred thousand.
+_MOST = 100
+
+#: Letters of a field's name that are looked at.
+_NAME = 50
 
 #: Our words for pydantic's kinds of errors, by how their names begin.
 _WORDS = {
@@ -44,21 +51,19 @@ def check(model: type[M], data: Mapping[str, Any]) -> M:
     """Check an input.
 
     :param data: the fields as they came: from JSON, a form or a Python call.
-    :raises InvalidInput: with every problem that was found.
+    :raises InvalidInput: with every problem that was found, up to :data:`_MOST`.
     """
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
-        raise InvalidInput([_problem(model, item) for item in error.errors()]) from None
+        found = error.errors(include_url=False)[:_MOST]
+        raise InvalidInput([_problem(model, item) for item in found]) from None
 
 
 def _problem(model: type[Input], item: Any) -> Problem:
     field = ".".join(str(part) for part in item["loc"])
     if item["type"] == "extra_forbidden":
-        known = ", ".join(name for name, info in model.model_fields.items() if not info.exclude)
-        return Problem(
-            field, None, Phrase("there is no such field; there are %(known)s", known=known)
-        )
+        return Problem(field, None, _unknown(model, field))
     if item["type"] == "missing":
         return Problem(field, None, Phrase("is required"))
     value = item["input"] if _may_be_shown(field, item["input"]) else None
@@ -66,6 +71,20 @@ def _problem(model: type[Input], item: Any) -> Problem:
     if value is not None:
         message = Phrase(WAS, problem=message, value=_short(value))
     return Problem(field, value, message)
+
+
+def _unknown(model: type[Input], field: str) -> Phrase:
+    known = [name for name, info in model.model_fields.items() if not info.exclude]
+    listed = ", ".join(known)
+    # Of a name of any length, more than this is like none of ours.
+    near = difflib.get_close_matches(field[:_NAME].lower(), known)
+    if not near:
+        return Phrase("there is no such field; there are %(known)s", known=listed)
+    return Phrase(
+        "there is no such field, did you mean %(near)s? There are %(known)s",
+        near=", ".join(near),
+        known=listed,
+    )
 
 
 def _may_be_shown(field: str, value: object) -> bool:

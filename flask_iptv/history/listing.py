@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from .. import database, records
 from ..models import Channel, ChannelUsage, PastSession, Usage, User
-from ..records import Page
+from ..records import LIMIT, Page
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,12 @@ class DayTotals:
 
 
 def page(
-    *, user: str | None = None, channel: str | None = None, sort: str = "-id", **paging: Any
+    *,
+    user: str | None = None,
+    channel: str | None = None,
+    sort: str = "-id",
+    limit: int = LIMIT,
+    cursor: str | None = None,
 ) -> Page[PastSession]:
     """Read a part of the list, what was written last first; see :func:`records.page`.
 
@@ -51,7 +55,8 @@ def page(
     if channel is not None:
         channel_id = records.by_name(Channel, "channel", channel).id
         statement = statement.where(PastSession.channel_id == channel_id)
-    return records.page(statement, PastSession, {"id": PastSession.id}, sort=sort, **paging)
+    sorts = {"id": PastSession.id}
+    return records.page(statement, PastSession, sorts, sort=sort, limit=limit, cursor=cursor)
 
 
 def totals(

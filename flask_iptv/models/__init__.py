@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from .attendance import Attendance, Refusals
-from .base import Base, Record, UTCDateTime, utcnow
+from .attendance import Attendance as Attendance
+from .attendance import Refusals as Refusals
+from .base import Base, Record, utcnow
+from .base import UTCDateTime as UTCDateTime
 from .channels import Channel
-from .cuts import Cut
-from .history import ChannelUsage, PastSession, Totals, Usage
+from .cuts import Cut as Cut
+from .history import ChannelUsage as ChannelUsage
+from .history import PastSession as PastSession
+from .history import Totals as Totals
+from .history import Usage as Usage
 from .packages import Package, package_channels
 from .servers import Server
-from .sessions import Session
+from .sessions import Session as Session
 from .users import User, user_packages
 
+# Not the tables of who watches and who has watched: they may change.
 __all__ = [
-    "Attendance",
     "Base",
     "Channel",
-    "ChannelUsage",
-    "Cut",
     "Package",
-    "PastSession",
     "Record",
-    "Refusals",
     "Server",
-    "Session",
-    "Totals",
-    "UTCDateTime",
-    "Usage",
     "User",
     "package_channels",
     "user_packages",

@@ -53,7 +53,7 @@ class Base(DeclarativeBase):
 
 
 class Record(Base):
-    """What users, channels, packages and servers have in common."""
+    """What users, channels, packages and servers have in common: an id, a name and two times."""
 
     __abstract__ = True
     # SQLite gives the number of a deleted user to the next one otherwise, and with it whatever a

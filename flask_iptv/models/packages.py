@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from .base import Base, Record
 from .channels import Channel
 
+#: Which packages have which channels.
 package_channels = sa.Table(
     "iptv_package_channels",
     Base.metadata,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from .base import Base, Record
 from .packages import Package
 
+#: Which users have which packages.
 user_packages = sa.Table(
     "iptv_user_packages",
     Base.metadata,

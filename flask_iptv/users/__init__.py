@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from .bulk import disable, enable, extend, give, state_of, take
-from .listing import PLAIN_SORTS, Wanted, ids, named, page, part
-from .state import STATES, refusal, refusal_by
-from .tokens import has_page, make_key
-from .viewer import (
-    UserFields,
-    by_name,
-    by_token,
-    create,
-    delete,
-    get,
-    rotate_key,
-    update,
-)
+from ..records import Page
+from .bulk import disable, enable, extend, give, take
+from .bulk import read_days as read_days
+from .bulk import state_of as state_of
+from .fields import NewUser, UserChanges
+from .fields import UserFields as UserFields
+from .listing import PLAIN_SORTS as PLAIN_SORTS
+from .listing import Wanted, ids, page
+from .listing import named as named
+from .listing import part as part
+from .state import STATES, refusal
+from .state import refusal_by as refusal_by
+from .tokens import has_page as has_page
+from .tokens import make_key
+from .viewer import by_name, by_token, create, delete, get, rotate_key, update
 
 __all__ = [
-    "PLAIN_SORTS",
     "STATES",
-    "UserFields",
+    "NewUser",
+    "Page",
+    "UserChanges",
     "Wanted",
     "by_name",
     "by_token",
@@ -31,16 +33,11 @@ __all__ = [
     "extend",
     "get",
     "give",
-    "has_page",
     "ids",
     "make_key",
-    "named",
     "page",
-    "part",
     "refusal",
-    "refusal_by",
     "rotate_key",
-    "state_of",
     "take",
     "update",
 ]

@@ -31,8 +31,19 @@ class Extension(Input):
     days: Annotated[int, Field(ge=1, le=3650), WholeNumber]
 
 
+def read_days(typed: str) -> int:
+    """What was typed as the days of :func:`extend`.
+
+    :raises InvalidInput: if the days can't be used.
+    """
+    return check(Extension, {"days": typed}).days
+
+
 def enable(user_ids: Sequence[int]) -> int:
-    """Let users watch; says how many could not before."""
+    """Let users watch; says how many could not before.
+
+    :param user_ids: ids that are gone are passed over, here and in the other verbs on many.
+    """
     return _change(user_ids, "enabled", lambda user: _switch(user, True))
 
 
@@ -46,15 +57,14 @@ def state_of(user_ids: Sequence[int]) -> str:
     return _state(user_ids, sa.select(User.id, User.expires_at))
 
 
-def extend(
-    user_ids: Sequence[int], days: object, *, now: datetime, state: str | None = None
-) -> int:
+def extend(user_ids: Sequence[int], days: int, *, now: datetime, state: str | None = None) -> int:
     """Move the expiry of users; says of how many.
 
     A user who has expired gets the days from now on, every other from the old expiry on. Who never
     expires goes on like that, and is not counted.
 
     :param days: from 1 to 3650.
+    :param now: UTC, aware.
     :param state: what :func:`state_of` said when somebody decided this; checked unless left out.
     :raises InvalidInput: if the days can't be used.
     :raises Conflict: if the state is another one now, such as by a second click.
@@ -80,7 +90,10 @@ def extend(
 
 
 def give(user_ids: Sequence[int], package: Package) -> int:
-    """Add a package to users; says how many did not have it."""
+    """Add a package to users; says how many did not have it.
+
+    :raises Conflict: if the package or a user is deleted at the same moment.
+    """
     return _exchange(user_ids, package, _add)
 
 

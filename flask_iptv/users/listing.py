@@ -14,7 +14,7 @@ from .. import database, records
 from ..errors import InvalidInput, Problem
 from ..models import Package, User, UTCDateTime, user_packages, utcnow
 from ..phrases import Phrase
-from ..records import Page
+from ..records import LIMIT, Page
 from .state import STATES, is_in
 
 #: Users who never expire come last, whichever way the list is sorted.
@@ -57,23 +57,32 @@ def page(
     name: str | None = None,
     email: str | None = None,
     among: Collection[int] | None = None,
-    **paging: Any,
+    sort: str = "id",
+    limit: int = LIMIT,
+    cursor: str | None = None,
 ) -> Page[User]:
     """Read a part of the list; the filters are those of :class:`Wanted`.
 
-    :param paging: that of :func:`records.page`.
+    :param sort: ``"id"``, ``"name"``, ``"created_at"`` or ``"expires_at"``, by which those who
+        never expire come last; with ``-`` before it for the reverse order.
+    :param limit: rows, from 1 to 1000.
+    :param cursor: :attr:`Page.next` of the part before, with the same sort.
+    :raises InvalidInput: if the state, sort, limit or cursor can't be used.
+    :raises NotFound: if there is no such package.
     """
-    return part(Wanted(search, package, enabled, state, name, email, among), **paging)
+    wanted = Wanted(search, package, enabled, state, name, email, among)
+    return part(wanted, sort=sort, limit=limit, cursor=cursor)
 
 
-def part(wanted: Wanted, *, sort: str = "id", **paging: Any) -> Page[User]:
+def part(
+    wanted: Wanted, *, sort: str = "id", limit: int = LIMIT, cursor: str | None = None
+) -> Page[User]:
     """Read a part of the list of those that are wanted; see :func:`page`."""
     last = sa.literal(_NEVER[sort.startswith("-")], UTCDateTime())
     expires_at = sa.func.coalesce(User.expires_at, last, type_=UTCDateTime())
     statement = sa.select(User).options(selectinload(User.packages)).where(*_conditions(wanted))
-    return records.page(
-        statement, User, {**PLAIN_SORTS, "expires_at": expires_at}, sort=sort, **paging
-    )
+    sorts = {**PLAIN_SORTS, "expires_at": expires_at}
+    return records.page(statement, User, sorts, sort=sort, limit=limit, cursor=cursor)
 
 
 def ids(wanted: Wanted) -> list[int]:

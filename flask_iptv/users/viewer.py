@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from pydantic import model_validator
 
 from .. import database, records, signals
 from ..errors import NotFound
-from ..fields import (
-    Comment,
-    Email,
-    EmptyIsNone,
-    Input,
-    Key,
-    MaxSessions,
-    Name,
-    Names,
-    Networks,
-    UTCTime,
-    check,
-)
+from ..fields import check
 from ..models import Package, Session, User, user_packages, utcnow
-from ..phrases import Phrase
+from .fields import NewUser, UserChanges, UserFields
 from .tokens import make_key
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _PLAIN = (
     "name",
@@ -39,41 +29,11 @@ _PLAIN = (
 )
 
 
-class UserFields(Input):
-    """What a user is made of."""
+def create(**fields: Unpack[NewUser]) -> User:
+    """Create a user.
 
-    name: Name
-    email: Annotated[Email | None, EmptyIsNone] = None
-    #: The viewer's token; made when absent.
-    key: Annotated[Key | None, EmptyIsNone] = None
-    #: Devices that may watch at once; unlimited when absent.
-    max_sessions: Annotated[MaxSessions | None, EmptyIsNone] = None
-    #: Names of packages; none is what ``IPTV_WITHOUT_PACKAGES`` says.
-    packages: Names = []
-    enabled: bool = True
-    starts_at: Annotated[UTCTime | None, EmptyIsNone] = None
-    expires_at: Annotated[UTCTime | None, EmptyIsNone] = None
-    #: CIDR networks the viewer may watch from; anywhere when empty.
-    allowed_networks: Networks = []
-    comment: Annotated[Comment | None, EmptyIsNone] = None
-
-    @model_validator(mode="after")
-    def _start_before_end(self) -> UserFields:
-        if self.starts_at and self.expires_at and self.starts_at >= self.expires_at:
-            raise ValueError(
-                Phrase(
-                    "expires_at (%(end)s UTC) must be after starts_at (%(start)s UTC)",
-                    end=f"{self.expires_at:%Y-%m-%d %H:%M}",
-                    start=f"{self.starts_at:%Y-%m-%d %H:%M}",
-                )
-            )
-        return self
-
-
-def create(**fields: Any) -> User:
-    """Create a user; the fields are those of :class:`UserFields`.
-
-    :raises InvalidInput: if a field can't be used, or a package is unknown.
+    :param fields: those of :class:`NewUser`; ``name`` is required.
+    :raises InvalidInput: if a field can't be used or is unknown, or a package is unknown.
     """
     checked = check(UserFields, fields)
     key = checked.key or make_key()
@@ -89,15 +49,16 @@ def create(**fields: Any) -> User:
     return user
 
 
-def update(user: User, /, **fields: Any) -> User:
+def update(user: User, /, **fields: Unpack[UserChanges]) -> User:
     """Change the given fields of a user.
 
     An absent or empty ``key`` keeps the token; :func:`rotate_key` makes a new one.
 
-    :raises InvalidInput: if a field can't be used; nothing is changed then.
+    :param fields: those of :class:`UserChanges`.
+    :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
     before = {name: getattr(user, name) for name in (*_PLAIN, "key")}
-    checked = check(UserFields, before | fields)
+    checked = check(UserFields, {**before, **fields})
     key = checked.key or user.key
     records.require_unique("user", User.name, checked.name, user.id)
     records.require_unique("user", User.key, key, user.id)

@@ -113,7 +113,7 @@ def test_a_site_that_waits_for_itself_is_told(
 @pytest.mark.parametrize("rules", [[], ["allow default"]])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_endpoint_inside_is_asked_as_every_kind_of_server_asks(
-    make_app: Callable[..., Flask], kind: str, rules: list[str]
+    make_app: Callable[..., Flask], kind: servers.ServerKind, rules: list[str]
 ) -> None:
     app = make_app(
         IPTV_AUTH_SECRET="geheim", IPTV_AUTH_NETWORKS="203.0.113.0/24", IPTV_AUTH_RULES=rules
@@ -148,7 +148,7 @@ def test_a_forgotten_password_is_told(app: Flask) -> None:
     ],
 )
 def test_the_pages_tell_the_program_where_it_asks_and_whether_it_can_cut(
-    app: Flask, kind: str, api_url: str, path: str, words: str
+    app: Flask, kind: servers.ServerKind, api_url: str, path: str, words: str
 ) -> None:
     with app.app_context():
         servers.update(servers.get("main"), kind=kind, api_url=api_url)

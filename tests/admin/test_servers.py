@@ -23,7 +23,7 @@ def test_the_list_shows_channels_keys_and_where_to_ask(
     provider: Flask, at_provider: Browser
 ) -> None:
     with provider.app_context():
-        servers.create(name="edge", title="Edge", url="https://e.example", securetoken_keys="k")
+        servers.create(name="edge", title="Edge", url="https://e.example", securetoken_keys=["k"])
         database.session().commit()
     page = at_provider.open(LIST)
     assert "https://e.example 0 Own key" in page.text

@@ -151,7 +151,7 @@ def test_a_wrong_address_stays_in_its_field_with_what_is_wrong(app: Flask) -> No
     [("srs", "the server's API is not entered"), ("proxy", "can't be asked for its streams")],
 )
 def test_a_server_that_can_not_be_read_is_told_beforehand(
-    app: Flask, kind: str, words: str
+    app: Flask, kind: servers.ServerKind, words: str
 ) -> None:
     with app.app_context():
         servers.update(servers.get("main"), kind=kind, api_url="")

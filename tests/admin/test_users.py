@@ -151,7 +151,9 @@ def test_playlists_are_exported_by_their_buttons(at_provider: Browser) -> None:
 def test_saving_an_untouched_form_changes_nothing(provider: Flask, at_provider: Browser) -> None:
     odd = datetime(2031, 2, 3, 4, 5, 6, 789_000, tzinfo=timezone.utc)
     with provider.app_context():
-        users.update(users.get(1), expires_at=odd, comment=" a\n\nb", allowed_networks="10.0.0.0/8")
+        users.update(
+            users.get(1), expires_at=odd, comment=" a\n\nb", allowed_networks=["10.0.0.0/8"]
+        )
         database.session().commit()
     before = stored(provider, "bob")
     page = at_provider.send(at_provider.open(f"{LIST}/1"))

@@ -150,7 +150,7 @@ def test_a_link_is_signed_on_the_page_of_a_user(provider: Flask, at_provider: Br
     assert at_provider.status == 422
     assert "There is no channel 'gone'." in page.words_of("iptv-channel-problem")
     with provider.app_context():
-        servers.update(servers.get("main"), securetoken_keys="secret")
+        servers.update(servers.get("main"), securetoken_keys=["secret"])
         database.session().commit()
     page = at_provider.send(page, channel="ort", ip="192.0.2.7")
     assert page.by_id("iptv-link")["value"].startswith(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -19,7 +21,7 @@ def with_keys(provider: Flask) -> Browser:
     return Browser(provider)
 
 
-def change(app: Flask, **fields: object) -> None:
+def change(app: Flask, **fields: Any) -> None:
     """Change the server."""
     with app.app_context():
         servers.update(servers.get("main"), **fields)

@@ -35,7 +35,7 @@ def test_a_refusal_has_its_reason(refusing: Caller) -> None:
 @pytest.mark.parametrize("kind", [None, "srs"])
 @pytest.mark.parametrize("stream", ["live/espn", "app/espn", "vip/espn", "live/none"])
 def test_a_channel_without_its_application_is_found_as_its_server_finds_it(
-    provider: Flask, stream: str, kind: str | None
+    provider: Flask, stream: str, kind: servers.ServerKind | None
 ) -> None:
     with provider.app_context():
         if kind is not None:

@@ -26,7 +26,9 @@ def names() -> set[str]:
         ("icecast", "espn.opus"),
     ],
 )
-def test_a_stream_is_recognised_as_the_channel_with_its_short_name(kind: str, stream: str) -> None:
+def test_a_stream_is_recognised_as_the_channel_with_its_short_name(
+    kind: servers.ServerKind, stream: str
+) -> None:
     servers.create(name="one", url="https://one.example", kind=kind)
     channels.create(name="espn", server="one")
     database.session().commit()
@@ -48,7 +50,7 @@ def test_a_stream_is_recognised_as_the_channel_with_its_short_name(kind: str, st
         ("flussonic", "live/espn"),
     ],
 )
-def test_any_other_stream_is_another_channel(kind: str, stream: str) -> None:
+def test_any_other_stream_is_another_channel(kind: servers.ServerKind, stream: str) -> None:
     servers.create(name="one", url="https://one.example", kind=kind)
     channels.create(name="espn", server="one")
     assert sync(told(stream), server="one").added == (stream,)

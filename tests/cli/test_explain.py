@@ -40,7 +40,7 @@ def test_a_token_is_looked_up_and_never_repeated(provider: Flask) -> None:
 
 def test_address_player_and_protocol_count(provider: Flask) -> None:
     with provider.app_context():
-        users.update(users.by_name("eve"), allowed_networks="192.0.2.0/24")
+        users.update(users.by_name("eve"), allowed_networks=["192.0.2.0/24"])
         database.session().commit()
     words = (
         "explain",

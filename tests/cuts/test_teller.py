@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -122,7 +123,7 @@ def test_a_server_that_comes_back_is_told_then(site: Site, flussonic: Flussonic)
     ],
 )
 def test_a_server_that_can_not_be_told_says_so_at_once(
-    site: Site, flussonic: Flussonic, change: dict[str, str | None], words: str
+    site: Site, flussonic: Flussonic, change: dict[str, Any], words: str
 ) -> None:
     site.change(lambda: servers.update(servers.get("main"), **change))
     site.ask("s-1")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
@@ -43,7 +44,7 @@ class Estate:
         with _DIRECT.open(url) as response:
             return channels_in(response.read().decode())
 
-    def change(self, name: str, **fields: object) -> None:
+    def change(self, name: str, **fields: Any) -> None:
         """Change a user as an administrator would."""
         with self.app.app_context():
             users.update(users.by_name(name), **fields)

@@ -45,7 +45,7 @@ class Provider:
         self._heard: list[str] = []
         self._changed = threading.Condition()
 
-    def viewer(self, **fields: object) -> Viewer:
+    def viewer(self, **fields: Any) -> Viewer:
         """Make a user, who has the package ``basic`` unless something else is said."""
         number = next(self._numbers)
         viewer = Viewer(f"viewer-{number}", f"token-of-viewer-{number}.")
@@ -54,7 +54,7 @@ class Provider:
             database.session().commit()
         return viewer
 
-    def change(self, viewer: Viewer, **fields: object) -> None:
+    def change(self, viewer: Viewer, **fields: Any) -> None:
         """Change a user as an administrator would."""
         with self.app.app_context():
             users.update(users.by_name(viewer.name), **fields)

@@ -29,7 +29,7 @@ CHANNELS: dict[str, str | None] = {"espn": "espn-key", "film": "film-key"}
 Estate = tuple[Program, list[Broadcast]]
 
 
-def register(site: Provider, kind: str, api_url: str, **login: str) -> None:
+def register(site: Provider, kind: servers.ServerKind, api_url: str, **login: Any) -> None:
     """Tell the site what the server is and where its API is."""
     with site.app.app_context():
         servers.create(name="media", kind=kind, url=api_url, api_url=api_url, **login)

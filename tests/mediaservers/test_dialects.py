@@ -218,8 +218,11 @@ def test_nginx_rtmp_asks_again(studio: Flask) -> None:
 
 def test_alta_goes_by_the_template_of_the_channels_server(studio: Flask) -> None:
     with studio.app_context():
-        templates = {"hls_template": "{base}/x/{name}/i.m3u8", "mpegts_template": "{base}/x/{name}"}
-        servers.update(servers.get("main"), **templates)
+        servers.update(
+            servers.get("main"),
+            hls_template="{base}/x/{name}/i.m3u8",
+            mpegts_template="{base}/x/{name}",
+        )
         database.session().commit()
     assert not is_allowed(studio, "alta", Asked())
     assert is_allowed(studio, "astra", Asked())

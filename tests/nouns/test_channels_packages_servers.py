@@ -21,19 +21,20 @@ def test_a_channel_needs_only_its_streams_name() -> None:
 
 def test_a_channel_with_everything() -> None:
     servers.create(name="main", url="https://media.example")
-    channel = channels.create(
-        name="ort",
-        title="Первый канал",
-        number="1",
-        group="News",
-        logo="https://img.example/ort.png",
-        epg_id="ort.tv",
-        enabled="false",
-        server="main",
-    )
+    typed: dict[str, Any] = {
+        "name": "ort",
+        "title": "Первый канал",
+        "number": "1",
+        "group": "News",
+        "logo": "https://img.example/ort.png",
+        "epg_id": "ort.tv",
+        "enabled": "false",
+        "server": "main",
+    }
+    channel = channels.create(**typed)
     assert channel.server is not None
     assert (channel.number, channel.server.name, channel.enabled) == (1, "main", False)
-    channel = channels.update(channel, number="", server=None)
+    channel = channels.update(channel, number=None, server=None)
     assert channel.server is None
     assert (channel.number, channel.title) == (None, "Первый канал")
 
@@ -120,7 +121,7 @@ def test_templates_that_are_not_given_are_kept() -> None:
     server = servers.create(
         name="main", url="https://media.example", hls_template="{base}/live/{name}.m3u8"
     )
-    servers.update(server, securetoken_keys="new\nold\n")
+    servers.update(server, securetoken_keys=["new", "old"])
     assert server.hls_template == "{base}/live/{name}.m3u8"
     assert server.securetoken_keys == ["new", "old"]
     servers.update(server, hls_template="")
@@ -164,7 +165,7 @@ def test_servers_that_are_refused(field: str, value: Any) -> None:
     ],
 )
 def test_the_password_of_an_api_goes_to_nobody_else(
-    changes: dict[str, str], password: str | None
+    changes: dict[str, Any], password: str | None
 ) -> None:
     server = servers.create(
         name="main", url="https://m.example", api_url="http://10.0.0.5:8080", api_password="old"
@@ -224,3 +225,15 @@ def test_nothing_is_left_of_a_deleted_user() -> None:
     assert database.session().query(Session).count() == 0
     package = packages.get("basic")
     assert packages.count_users([package.id]) == {}
+
+
+def test_many_channels_change_what_they_may_have_in_common() -> None:
+    ids = [channels.create(name=name).id for name in ("one", "two")]
+    assert channels.change_all(ids, group="News", enabled=False) == 2
+    assert channels.change_all(ids) == 0
+    assert refused(channels.change_all, ids, name="ort").keys() == {"name"}
+    assert refused(channels.change_all, ids, group="x" * 256).keys() == {"group"}
+    assert [(channel.name, channel.group) for channel in channels.page().items] == [
+        ("one", "News"),
+        ("two", "News"),
+    ]

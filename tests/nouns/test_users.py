@@ -32,17 +32,18 @@ def test_only_a_name_is_needed() -> None:
 
 
 def test_texts_of_forms_and_scripts_are_understood() -> None:
-    user = users.create(
-        name="  bob ",
-        email="",
-        key="",
-        max_sessions="3",
-        enabled="on",
-        starts_at="2026-01-01T10:00",
-        expires_at="2026-01-01T12:00:00+01:00",
-        allowed_networks="10.0.0.0/8, 2001:db8::/32\n192.0.2.7",
-        comment="two\r\nlines",
-    )
+    typed: dict[str, Any] = {
+        "name": "  bob ",
+        "email": "",
+        "key": "",
+        "max_sessions": "3",
+        "enabled": "on",
+        "starts_at": "2026-01-01T10:00",
+        "expires_at": "2026-01-01T12:00:00+01:00",
+        "allowed_networks": "10.0.0.0/8, 2001:db8::/32\n192.0.2.7",
+        "comment": "two\r\nlines",
+    }
+    user = users.create(**typed)
     assert (user.name, user.email, user.max_sessions, user.enabled) == ("bob", None, 3, True)
     assert user.starts_at == datetime(2026, 1, 1, 10, tzinfo=timezone.utc)
     assert user.expires_at == datetime(2026, 1, 1, 11, tzinfo=timezone.utc)
@@ -92,6 +93,7 @@ def test_texts_of_forms_and_scripts_are_understood() -> None:
         ("comment", "x" * 2001, "at most 2000"),
         ("comment", "a\0b", "U+0000"),
         ("colour", "red", "there is no such field; there are name, email"),
+        ("nome", "typo", "there is no such field, did you mean name? There are name, email"),
     ],
 )
 def test_what_is_refused(field: str, value: Any, said: str) -> None:
@@ -110,7 +112,7 @@ def test_every_problem_is_told_at_once() -> None:
 def test_dates_reversed() -> None:
     problems = refused(users.create, name="bob", starts_at="2026-02-01", expires_at="2026-01-01")
     assert "expires_at (2026-01-01 00:00 UTC) must be after" in problems[""]
-    user = users.create(name="bob", starts_at="2026-02-01T00:00")
+    user = users.create(name="bob", starts_at=datetime(2026, 2, 1))
     assert refused(users.update, user, expires_at="2026-01-01T00:00")
 
 
@@ -139,7 +141,7 @@ def test_update_changes_only_what_is_given() -> None:
     users.update(user, max_sessions=None)
     assert (user.email, user.max_sessions, user.key) == ("bob@example.com", None, key)
     assert [package.name for package in user.packages] == ["basic"]
-    users.update(user, key="mine", packages=None)
+    users.update(user, key="mine", packages=[])
     assert (user.key, user.packages) == ("mine", [])
 
 

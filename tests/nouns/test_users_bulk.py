@@ -83,7 +83,7 @@ def test_an_expiry_is_moved_from_its_end_or_from_now_if_that_is_over(app: Flask)
     end_of_days = datetime(9999, 12, 31, tzinfo=timezone.utc)
     users.update(users.get(last), expires_at=end_of_days)
     heard = heard_of(app)
-    assert users.extend([running, over, never, last], " 30 ", now=NOW) == 3
+    assert users.extend([running, over, never, last], 30, now=NOW) == 3
     assert users.get(running).expires_at == NOW + 35 * DAY
     assert users.get(over).expires_at == NOW + 30 * DAY
     assert users.get(never).expires_at is None

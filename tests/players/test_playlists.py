@@ -6,6 +6,7 @@ import gzip
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def player(provider: Flask) -> FlaskClient:
     return provider.test_client()
 
 
-def change_bob(app: Flask, **fields: object) -> None:
+def change_bob(app: Flask, **fields: Any) -> None:
     with app.app_context():
         users.update(users.by_name("bob"), **fields)
         database.session().commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,7 +35,7 @@ def at_admin(provider: Flask) -> Browser:
     return Browser(provider)
 
 
-def change(app: Flask, user: str, /, **fields: object) -> None:
+def change(app: Flask, user: str, /, **fields: Any) -> None:
     """Change a user."""
     with app.app_context():
         users.update(users.by_name(user), **fields)

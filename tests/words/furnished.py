@@ -27,7 +27,8 @@ def furnish(app: Flask) -> None:
 
 def _nouns() -> None:
     now, day = utcnow(), timedelta(days=1)
-    for number, kind in enumerate(("flussonic", "proxy", "mediamtx"), 1):
+    kinds: tuple[servers.ServerKind, ...] = ("flussonic", "proxy", "mediamtx")
+    for number, kind in enumerate(kinds, 1):
         servers.create(name=f"сервер {number}", url=f"https://{number}.example", kind=kind)
     servers.update(servers.get("сервер 1"), api_url="http://127.0.0.1:1", securetoken_keys=["1"])
     servers.create(name="сервер 4", url="https://4.example")
