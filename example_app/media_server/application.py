@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Never-ending responses at once; each of them keeps a thread of the web server.
 STREAM_LIMIT = 24
+#: Seconds after which a viewer who found no place may look again.
+RETRY_SECONDS = 10
 #: MPEG-TS begins this many segments back, so that a player's buffer fills at once.
 BURST_SEGMENTS = 2
 #: Seconds between two pieces of MPEG-TS.
@@ -59,6 +62,7 @@ class MediaServer:
         self.sessions = Sessions(Backend(auth_url, secret), clock)
         #: Set when the server stops: never-ending responses end at once.
         self.closing = threading.Event()
+        self._places = threading.BoundedSemaphore(STREAM_LIMIT)
         self._clip = clip
         self._clock = clock
 
@@ -106,35 +110,45 @@ class MediaServer:
         return Response(segment, content_type=MPEGTS_TYPE)
 
     def _mpegts(self, request: Request, name: str) -> Response:
-        if self.sessions.count(MPEGTS) >= STREAM_LIMIT:
-            return _plain(503, f"All {STREAM_LIMIT} places for MPEG-TS are taken.")
-        session = self.sessions.of(_play(request, name, MPEGTS))
-        verdict = self.sessions.verdict(session)
-        if not verdict.playing:
-            return _turned_away(verdict)
-        if request.method == "HEAD":
-            self.sessions.close(session)
-            return Response(content_type=MPEGTS_TYPE)
-        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
-        return Response(self._stream(session, has_left), content_type=MPEGTS_TYPE)
+        # Taken before the site is asked: of many who come at once, each would find one free still.
+        if not self._places.acquire(blocking=False):
+            return _plain(
+                503,
+                f"All {STREAM_LIMIT} places for MPEG-TS are taken; try again in a moment.",
+                {"Retry-After": str(RETRY_SECONDS)},
+            )
+        with ExitStack() as ending:
+            ending.callback(self._places.release)
+            session = self.sessions.of(_play(request, name, MPEGTS))
+            verdict = self.sessions.verdict(session)
+            if not verdict.playing:
+                return _turned_away(verdict)
+            ending.callback(self._leave, session)
+            if request.method == "HEAD":
+                return Response(content_type=MPEGTS_TYPE)
+            has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+            response = Response(self._stream(session, has_left), content_type=MPEGTS_TYPE)
+            # Also when the viewer left before the first byte, and the stream was never begun.
+            response.call_on_close(ending.pop_all().close)
+            return response
 
     def _stream(self, session: Session, has_left: Callable[[], bool]) -> Iterator[bytes]:
         sent_until = _joining_point(self._clock())
-        try:
-            while not has_left() and self.sessions.verdict(session).playing:
-                now = self._clock()
-                if now - sent_until > LAG:
-                    sent_until = _joining_point(now)
-                if piece := self._clip.between(sent_until, now):
-                    session.sent += len(piece)
-                    yield piece
-                sent_until = max(sent_until, now)
-                if self.closing.wait(PACE_SECONDS):
-                    return
-        finally:
-            # A server that stops does not wait for a site that may be stopping as well.
-            if not self.closing.is_set():
-                self.sessions.close(session)
+        while not has_left() and self.sessions.verdict(session).playing:
+            now = self._clock()
+            if now - sent_until > LAG:
+                sent_until = _joining_point(now)
+            if piece := self._clip.between(sent_until, now):
+                session.sent += len(piece)
+                yield piece
+            sent_until = max(sent_until, now)
+            if self.closing.wait(PACE_SECONDS):
+                return
+
+    def _leave(self, session: Session) -> None:
+        # A server that stops does not wait for a site that may be stopping as well.
+        if not self.closing.is_set():
+            self.sessions.close(session)
 
 
 def _joining_point(now: datetime) -> datetime:

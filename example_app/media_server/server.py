@@ -15,8 +15,15 @@ from .timeline import Clip
 
 #: A never-ending response keeps its thread, so there are some more for all that is short.
 THREADS = STREAM_LIMIT + 8
-#: Seconds between two looks for viewers who left without a word.
-IDLE_CHECK_SECONDS = 1
+#: Connections at once; waitress leaves whoever comes after the last one without any answer.
+CONNECTIONS = 500
+#: Seconds until a connection on which nothing is asked or sent is closed.
+IDLE_SECONDS = 30
+#: A viewer for whom more bytes than this are waiting, half a minute of the clip, takes them slower
+#: than they play or not at all, and must not keep a place for ever.
+BEHIND_BYTES = 512 * 1024
+#: Seconds between two looks for viewers who left without a word, or who don't take what they get.
+CHECK_SECONDS = 1
 
 
 class RunningServer:
@@ -34,12 +41,16 @@ class RunningServer:
             media_server,
             sockets=[listener],
             threads=THREADS,
+            connection_limit=CONNECTIONS,
+            # select() takes no file above number 1023.
+            asyncore_use_poll=True,
+            channel_timeout=IDLE_SECONDS,
             # Without it waitress does not notice that a viewer hung up.
             channel_request_lookahead=1,
         )
         self._threads = [
             threading.Thread(target=self._server.run, name="media-server", daemon=True),
-            threading.Thread(target=self._watch_for_idle, name="media-server-idle", daemon=True),
+            threading.Thread(target=self._watch, name="media-server-watch", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -79,9 +90,13 @@ class RunningServer:
         self._hang_up()
         self._server.close()
 
-    def _watch_for_idle(self) -> None:
-        while not self._media_server.closing.wait(IDLE_CHECK_SECONDS):
+    def _watch(self) -> None:
+        while not self._media_server.closing.wait(CHECK_SECONDS):
             self._media_server.sessions.close_idle()
+            for channel in list(self._server.active_channels.values()):
+                if channel.total_outbufs_len > BEHIND_BYTES:
+                    # By the loop, which owns the socket.
+                    self._server.trigger.pull_trigger(channel.handle_close)
 
 
 def start(

@@ -134,11 +134,6 @@ class Sessions:
             session.verdict = verdict
             return verdict
 
-    def count(self, proto: str) -> int:
-        """How many viewers watch by a protocol now."""
-        with self._lock:
-            return sum(s.playing and s.play.proto == proto for s in self._by_id.values())
-
     def close(self, session: Session) -> None:
         """The viewer left. The site is told, unless it refused the session itself."""
         if session.refused:

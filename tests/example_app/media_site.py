@@ -51,6 +51,9 @@ class Site:
         self.questions: list[dict[str, str]] = []
         self.credentials: list[str | None] = []
         self._asked = threading.Condition()
+        #: While it is not set, no question is answered.
+        self.answering = threading.Event()
+        self.answering.set()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         question = dict(parse_qsl(environ["QUERY_STRING"]))
@@ -58,6 +61,7 @@ class Site:
             self.questions.append(question)
             self.credentials.append(environ.get("HTTP_AUTHORIZATION"))
             self._asked.notify_all()
+        self.answering.wait(LIMIT)
         if question.get("token") == "wrong":
             start_response("403 Forbidden", list(self.headers.items()))
             return [b"no such token"]
@@ -78,10 +82,14 @@ class Site:
         """The kinds of the questions so far, in their order."""
         return [question["request_type"] for question in self.questions]
 
+    def is_closed(self, seconds: float = LIMIT) -> bool:
+        """Whether a session ends within some time."""
+        with self._asked:
+            return self._asked.wait_for(lambda: "close_session" in self.types, seconds)
+
     def closed(self) -> dict[str, str]:
         """The question which tells the end of a session, waited for if it is not here yet."""
-        with self._asked:
-            assert self._asked.wait_for(lambda: "close_session" in self.types, LIMIT)
+        assert self.is_closed()
         return self.questions[self.types.index("close_session")]
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import http.client
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from itertools import islice, pairwise
 
 import av
 import pytest
 
 from example_app.media_server import Clip, start, timeline
-from example_app.media_server.application import STREAM_LIMIT
 from tests.example_app.media_site import (
     NUMBER,
     Demonstration,
@@ -140,15 +139,6 @@ def test_only_reading_is_allowed(demo: Demonstration) -> None:
     answer = fetch(f"{demo.url}/ort/index.m3u8?token=T", "POST")
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
     assert demo.site.questions == []
-
-
-def test_never_ending_streams_leave_threads_for_the_others(demo: Demonstration) -> None:
-    url = f"{demo.url}/ort/mpegts?token=T"
-    with ExitStack() as streams:
-        for _ in range(STREAM_LIMIT):
-            assert streams.enter_context(opened(url)).status == 200
-        assert fetch(url).status == 503
-        assert fetch(f"{demo.url}/ort/index.m3u8?token=T").status == 200
 
 
 def test_closing_ends_every_stream_and_frees_the_port() -> None:
