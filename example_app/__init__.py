@@ -9,6 +9,7 @@ from babel import negotiate_locale
 from flask import Flask, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_iptv import IPTV
 
@@ -33,7 +34,10 @@ def create_app(instance: Path | None = None) -> Flask:
     app.config.update(
         SQLALCHEMY_DATABASE_URI="sqlite:///harbour.sqlite",
         SESSION_COOKIE_NAME="harbour",
+        # Scripts can't read it (HttpOnly): that is Flask's default.
         SESSION_COOKIE_SAMESITE="Lax",
+        # Of Flask-Login's other cookie, for whoever adds a "Remember me".
+        REMEMBER_COOKIE_SAMESITE="Lax",
         USE_SESSION_FOR_NEXT=True,
         # Short, so that one sees a stream stop soon after its user was disabled.
         IPTV_AUTH_DURATION=10,
@@ -42,6 +46,8 @@ def create_app(instance: Path | None = None) -> Flask:
     )
     app.config.update(keys.load(Path(app.instance_path)))
     app.config.from_prefixed_env()
+    if str(app.config.get("IPTV_PUBLIC_URL") or "").lower().startswith("https:"):
+        _stand_behind_tls(app)
 
     db.init_app(app)
     csrf.init_app(app)
@@ -54,6 +60,15 @@ def create_app(instance: Path | None = None) -> Flask:
     )
     database.prepare(app)
     return app
+
+
+def _stand_behind_tls(app: Flask) -> None:
+    """Serve people who come by HTTPS, to a proxy such as Caddy or nginx that comes here by HTTP."""
+    # Browsers send these by HTTPS only, so without HTTPS nobody could log in.
+    app.config.update(SESSION_COOKIE_SECURE=True, REMEMBER_COOKIE_SECURE=True)
+    # The visitor's address and scheme are what the one proxy says. Without a proxy, visitors could
+    # say what they like; of two, it would be the outer one's address.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
 
 def _language() -> str | None:

@@ -55,7 +55,8 @@ def _run(folder: Path) -> None:
             with app.app_context():
                 demo.move_server(media.url)
                 db.session.commit()
-            click.echo(greeting.text(app, serving.url(listener), password))
+            address = app.config.get("IPTV_PUBLIC_URL") or serving.url(listener)
+            click.echo(greeting.text(app, address, password))
             serving.serve(app, listener)
     click.echo("Harbour TV has stopped.")
 

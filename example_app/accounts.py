@@ -17,6 +17,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from flask_iptv import models
 
 from .database import db
+from .limits import limited
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,12 +88,22 @@ def staff_required(view: Callable[P, R]) -> Callable[P, R | ResponseReturnValue]
     return guarded
 
 
+def enter(account: Account) -> None:
+    """Log somebody in, in a new session.
+
+    Whoever put the cookie of the old one into the browser would know its token against forgery.
+    """
+    session.clear()
+    login_user(account)
+
+
 @blueprint.get("/login")
 def login() -> str:
     return render_template("login.html")
 
 
 @blueprint.post("/login")
+@limited(10, 60)
 def log_in() -> ResponseReturnValue:
     account = by_name(request.form.get("name", ""))
     # Checked even if nobody has the name, so that the time taken does not tell.
@@ -101,13 +112,14 @@ def log_in() -> ResponseReturnValue:
         flash("There is no account with this name and password.")
         return render_template("login.html"), 403
     # Flask-Login put it there (USE_SESSION_FOR_NEXT), so it is a page of this site.
-    page = session.pop("next", None)
-    login_user(account)
+    page = session.get("next")
+    enter(account)
     return redirect(page or url_for("iptv.admin_start" if account.is_staff else "pages.my_tv"))
 
 
 @blueprint.post("/logout")
 def log_out() -> ResponseReturnValue:
+    session.clear()
     logout_user()
     return redirect(url_for("pages.front"))
 

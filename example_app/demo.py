@@ -9,6 +9,8 @@ from flask_iptv import channels, config, packages, servers, users
 from flask_iptv.authorization import may_watch
 from flask_iptv.errors import NotFound
 
+# Of these, config and authorization are not public: a site of its own must do without them.
+
 SERVER = "demo"
 
 #: Number, name on the media server, title and group.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from shlex import quote
+from urllib.parse import urlsplit
 
 from flask import Flask, url_for
 
@@ -32,7 +34,7 @@ Harbour TV, the example site of Flask-IPTV
   Password    {_shown(password) if password else _forgotten()}
 
 {_to_try(app, example) if example else _NOTHING_TO_TRY}
-
+{_warning(base_url)}
 Ctrl+C stops the site.
 """
 
@@ -43,6 +45,24 @@ def new_password(password: str) -> str:
 The new password of {ADMIN}: {_shown(password)}
 A site that is running takes it for its pages at once, and for the JSON API when it starts again.
 """
+
+
+def _warning(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme == "https" or _is_here(parts.hostname or ""):
+        return ""
+    return """
+Others reach this address, and it is not encrypted: whoever is on their way reads passwords and
+tokens. Put a proxy with HTTPS before the site, leave HOST out, and name the proxy's address:
+FLASK_IPTV_PUBLIC_URL=https://tv.example
+"""
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _shown(password: str) -> str:

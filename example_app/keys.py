@@ -36,6 +36,7 @@ def new_password(folder: Path) -> str:
 
     The same login opens the site's pages and, as ``IPTV_ADMIN_PASSWORD_HASH``, the JSON API.
     """
+    # 80 random bits, which nobody guesses: the API does not count who tries.
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
     password = "-".join(groups)
     _write(folder, load(folder) | {PASSWORD_HASH: generate_password_hash(password)})

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
 from werkzeug.security import generate_password_hash
 
 from flask_iptv import users
 from flask_iptv.errors import Duplicate, InvalidInput, Problem
 from flask_iptv.models import utcnow
 
-from .accounts import Account, by_name
+from .accounts import Account, by_name, enter
 from .database import db
+from .limits import limited
 
 #: What a new member may watch, on how many devices, and for how long.
 PACKAGE = "basic"
@@ -32,6 +32,7 @@ def form() -> str:
 
 
 @blueprint.post("/join")
+@limited(20, 3600)
 def join() -> ResponseReturnValue:
     given = request.form
     try:
@@ -41,7 +42,7 @@ def join() -> ResponseReturnValue:
             flash(f"{problem.field.capitalize()}: {problem.message}")
         return form(), 422
     db.session.commit()
-    login_user(account)
+    enter(account)
     return redirect(url_for("pages.my_tv"))
 
 

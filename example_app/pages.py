@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask_login import current_user, login_required
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    NotFound,
+    TooManyRequests,
+)
 
 from flask_iptv import channels, users
 from flask_iptv.models import Channel, utcnow
@@ -33,5 +39,9 @@ def my_tv() -> str:
 @blueprint.app_errorhandler(BadRequest)
 @blueprint.app_errorhandler(Forbidden)
 @blueprint.app_errorhandler(NotFound)
-def _error(error: HTTPException) -> tuple[str, int]:
-    return render_template("error.html", error=error), error.code or 500
+@blueprint.app_errorhandler(TooManyRequests)
+def _error(error: HTTPException) -> Response:
+    page = Response(render_template("error.html", error=error), error.code)
+    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page

@@ -16,6 +16,8 @@ import click
 
 from flask_iptv.serving import end_on_signals, listen, serve, url
 
+# This is not public: a site of its own types "flask iptv serve", or takes any WSGI server.
+
 __all__ = ["alone", "end_on_signals", "on_free_port", "serve", "site_listener", "url"]
 
 T = TypeVar("T")

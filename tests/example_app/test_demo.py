@@ -97,3 +97,15 @@ def test_nothing_is_printed_to_try_that_would_not_work(
     assert curl_lines(text) == []
     assert "The user maria may watch nothing now" in text
     assert f"{URL}/tv/admin/" in text
+
+
+def test_who_serves_others_without_https_is_warned(inside: Harbour) -> None:
+    for address, warned in (
+        (URL, False),
+        ("http://[::1]:8000", False),
+        ("https://tv.example", False),
+        ("http://192.168.1.10:8000", True),
+        ("http://tv.example", True),
+    ):
+        text = greeting.text(inside.app, address, None)
+        assert ("it is not encrypted" in text) is warned, address

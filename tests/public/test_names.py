@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from importlib import import_module
@@ -77,3 +78,15 @@ def test_the_documentation_lists_the_public_modules() -> None:
     assert section
     for module in MODULES:
         assert f"`{module}`" in section, module
+
+
+def test_the_example_uses_only_what_is_public_or_says_that_it_is_not() -> None:
+    for file in (ROOT / "example_app").rglob("*.py"):
+        source = file.read_text()
+        for node in ast.walk(ast.parse(source)):
+            module = node.module if isinstance(node, ast.ImportFrom) and not node.level else None
+            if (module or "").partition(".")[0] != "flask_iptv":
+                continue
+            assert isinstance(node, ast.ImportFrom)
+            others = {name.name for name in node.names} - set(MODULES.get(module or "", []))
+            assert not others or "not public" in source, f"{file}: {module} {others}"
