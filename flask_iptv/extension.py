@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
-from pathlib import Path
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, send_from_directory

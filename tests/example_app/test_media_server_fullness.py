@@ -13,7 +13,8 @@ import pytest
 from example_app.media_server import application, authorization, server
 from example_app.media_server.application import STREAM_LIMIT
 from example_app.media_server.server import THREADS
-from tests.example_app.media_site import SECONDS, Demonstration, demonstration, fetch, opened
+from tests.example_app.media_site import Demonstration, demonstration, fetch, opened
+from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK
 
 
@@ -36,7 +37,7 @@ def test_never_ending_streams_leave_threads_for_the_others(demo: Demonstration) 
 def test_many_who_come_at_once_are_answered_before_the_site_says_a_word(
     demo: Demonstration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authorization, "TIMEOUT_SECONDS", SECONDS)
+    monkeypatch.setattr(authorization, "TIMEOUT_SECONDS", LIMIT)
     demo.site.answering.clear()
     many = THREADS + 8
     too_many = many - STREAM_LIMIT
@@ -47,7 +48,7 @@ def test_many_who_come_at_once_are_answered_before_the_site_says_a_word(
 
     with ThreadPoolExecutor(many) as crowd:
         coming = [crowd.submit(come, number) for number in range(many)]
-        early = [done.result() for done in islice(as_completed(coming, SECONDS), too_many)]
+        early = [done.result() for done in islice(as_completed(coming, LIMIT), too_many)]
         demo.site.answering.set()
         statuses = [done.result() for done in coming]
     assert early == [503] * too_many
