@@ -9,12 +9,10 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from threading import Lock
 from typing import TypeVar
-from weakref import WeakMethod
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
-from . import forks
+from . import forks, listening
 from .errors import Unavailable
 from .lent import Lent
 from .phrases import Phrase
@@ -69,8 +67,8 @@ class Connections:
                 self._engine = self._find_engine()
             except (sa.exc.SQLAlchemyError, OSError) as error:
                 raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
-            _listen(self._engine, "checkin", WeakMethod(self._used))
-            _listen(self._engine, "commit", WeakMethod(self._committing))
+            listening.listen(self._engine, "checkin", self._used)
+            listening.listen(self._engine, "commit", self._committing)
         return self._engine
 
     def _used(self) -> None:
@@ -202,21 +200,18 @@ class Connections:
             while True:
                 self._idle.pop().close()
 
+    def leave(self) -> None:
+        """Close them and ask for the engine anew when the next question comes."""
+        self.close()
+        self._engine, self._idle, self._prepared = None, deque(), {}
+        for answer in ("are_shared", "tell_changes"):
+            vars(self).pop(answer, None)
+
     def forget(self) -> None:
         """Leave those that are idle to the parent of this process."""
         _PARENTS.append(self._idle)
         self._idle = deque()
         self._writing = Lock()
-
-
-def _listen(engine: sa.Engine, name: str, hear: WeakMethod[Callable[[], None]]) -> None:
-    # The host's engine may be kept by something that outlives the app, such as a global ``db``.
-    def tell(*args: object) -> None:
-        listener = hear()
-        if listener is not None:
-            listener()
-
-    event.listen(engine, name, tell)
 
 
 def _try_to_begin(lent: Lent) -> None:

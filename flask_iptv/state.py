@@ -93,6 +93,8 @@ class State:
         with self._settling:
             if self._services is None:
                 settings = self._load()
+                if settings.bind_key != self._checked.settings.bind_key:
+                    self.connections.leave()
                 if settings != self._checked.settings:
                     self._checked = self._make(settings)
                 # It would take time at every question, so a site that serves is told by the tick.
@@ -123,7 +125,11 @@ class State:
     def at_the_door(self) -> Endpoint | None:
         """The endpoint, if it is to be asked before Flask."""
         services = self.services
-        return services.endpoint if services.settings.auth_door == "wsgi" else None
+        if services.settings.auth_door != "wsgi":
+            return None
+        if self.door is not None and not self._tells_changes:
+            self.door.endpoint = services.endpoint
+        return services.endpoint
 
     def store(self) -> Store:
         """The session store, opened when it is first needed.
@@ -207,6 +213,8 @@ class State:
         if self._ticking is not None:
             self._ticking.join()
         services, self._services = self._checked, None
+        if self.door is not None:
+            self.door.endpoint = None
         services.close()
         try:
             if self._store is not None:

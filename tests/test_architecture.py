@@ -23,7 +23,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",
-        "lent",
+        "lent listening",
         "connections",
         "browser_files crosssite csrf login public_url",
         "stream_urls",

@@ -37,13 +37,15 @@ class Door:
 
     :param app: the app that gets everything else.
     :param inner: how it gets it.
-    :param find: gives the endpoint, or ``None`` while the door is closed and the view answers.
+    :param find: gives the endpoint, or ``None`` if the view is to answer.
     """
 
     def __init__(self, app: Flask, inner: WSGIApplication, find: FindEndpoint) -> None:
         self._config = app.config
         self._inner = inner
         self._find = find
+        #: Found once and for all, so that no question pays for the looking.
+        self.endpoint: Endpoint | None = None
         #: As ``PATH_INFO`` has them, with the name of the server that each is for.
         self.paths: dict[str, str | None] = {}
 
@@ -53,7 +55,7 @@ class Door:
         path = environ.get("PATH_INFO")
         if path not in self.paths or method not in _ANSWERED:
             return self._inner(environ, start_response)
-        endpoint = self._find()
+        endpoint = self.endpoint or self._find()
         if endpoint is None:
             return self._inner(environ, start_response)
         question = Question(environ, self._body(environ))

@@ -135,6 +135,17 @@ def test_what_is_set_late_decides(factory: Callable[..., Flask], tmp_path: Path)
     assert seen == ["by Flask"]
 
 
+def test_another_database_after_a_stop(factory: Callable[..., Flask]) -> None:
+    app = factory()
+    fill(app)
+    assert ask(app) == ""
+    app.extensions["iptv"].close()
+    app.config["IPTV_BIND_KEY"] = "tv"
+    with app.app_context():
+        database.upgrade_schema()
+    assert ask(app) == "unknown_token"
+
+
 def test_a_mistake_that_is_made_late_answers_nobody(factory: Callable[..., Flask]) -> None:
     app = factory()
     app.config["IPTV_WITHOUT_PACKAGE"] = "none"
