@@ -22,7 +22,7 @@ def lowest_versions(setup: str) -> list[str]:
     extras = parser["options.extras_require"]
     needed = [
         parser["options"]["install_requires"],
-        *(extras[extra] for extra in ("serve", "postgresql", "redis", "country")),
+        *(extras[extra] for extra in ("serve", "postgresql", "mariadb", "redis", "country")),
     ]
     pins = []
     for line in filter(None, "\n".join(needed).splitlines()):

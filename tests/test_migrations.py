@@ -38,9 +38,9 @@ with app.app_context():
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
 def migrated(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if request.param == "sqlite" else request.getfixturevalue(f"{request.param}_url")
     return make_app(url)
 
 

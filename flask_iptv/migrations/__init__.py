@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -13,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from ..errors import SchemaError
 from ..models import Base
 from .neighbours import PREFIX, is_ours, leave_iptv_tables_alone
 
@@ -23,13 +26,21 @@ VERSION_TABLE = "iptv_alembic_version"
 _upgrading = Lock()
 #: "iptv" in ASCII: a number that no other program should choose.
 _POSTGRESQL_LOCK = 0x69707476
+#: Locks of MySQL and MariaDB are the whole server's, so the name says of which database.
+_MYSQL_LOCK = sa.func.concat("iptv upgrade ", sa.func.md5(sa.func.database()))
+#: Seconds to wait for another process on MySQL and MariaDB, which want a number.
+_MYSQL_PATIENCE = 600
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """Bring the tables up to the newest version, inside the connection's transaction."""
+    """Bring the tables up to the newest version, inside the connection's transaction.
+
+    On MySQL and MariaDB it is committed, which they do at each change of a table anyway.
+
+    :raises SchemaError: if another process takes too long with it.
+    """
     # Alembic keeps what it works on in globals of the process.
-    with _upgrading:
-        _wait_for_other_processes(connection)
+    with _upgrading, _before_other_processes(connection):
         if _is_empty(connection):
             _create(connection)
         else:
@@ -63,13 +74,36 @@ def _tables() -> list[sa.Table]:
     return [table for table in Base.metadata.tables.values() if table.name.startswith(PREFIX)]
 
 
-def _wait_for_other_processes(connection: sa.Connection) -> None:
+@contextmanager
+def _before_other_processes(connection: sa.Connection) -> Iterator[None]:
     # Two that start at once must not both create the tables.
     driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name in ("mysql", "mariadb"):
+        with _mysql_lock(connection):
+            yield
+        return
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
     elif connection.dialect.name == "sqlite" and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    yield
+
+
+@contextmanager
+def _mysql_lock(connection: sa.Connection) -> Iterator[None]:
+    # A transaction could hold nobody off: it ends at the first table that is created.
+    if not connection.scalar(sa.select(sa.func.get_lock(_MYSQL_LOCK, _MYSQL_PATIENCE))):
+        raise SchemaError(
+            "another process has been upgrading the IPTV tables all the time; try again later"
+        )
+    try:
+        yield
+        # Whoever comes next must see the version that was written last.
+        connection.exec_driver_sql("COMMIT")
+    finally:
+        # If the connection is lost, so is the lock.
+        with suppress(sa.exc.DBAPIError):
+            connection.execute(sa.select(sa.func.release_lock(_MYSQL_LOCK)))
 
 
 def _context(connection: sa.Connection) -> MigrationContext:

@@ -17,6 +17,13 @@ from .servers import Server
 from .sessions import Session as Session
 from .users import User, user_packages
 
+# Unless told, MySQL and MariaDB find the token "abc" for "ABC", and "cafe" for "café"; emoji need
+# four bytes.
+for _table in Base.metadata.tables.values():
+    for _dialect in ("mysql", "mariadb"):
+        _table.kwargs[f"{_dialect}_charset"] = "utf8mb4"
+        _table.kwargs[f"{_dialect}_collate"] = "utf8mb4_bin"
+
 # Not the tables of who watches and who has watched: they may change.
 __all__ = [
     "Base",

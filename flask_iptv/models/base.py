@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.local import LocalProxy
 
@@ -21,7 +22,8 @@ def utcnow() -> datetime:
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
     """An aware UTC time, kept as a naive one: the same on every database, SQLite included."""
 
-    impl = sa.DateTime
+    # MySQL and MariaDB leave the parts of a second out unless asked for.
+    impl = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:

@@ -22,10 +22,10 @@ PLAYLIST = "#EXTM3U\n" + "".join(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
 def site(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
-    """An app with thirty channels in a row and a package, on either database."""
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    """An app with thirty channels in a row and a package, on each database."""
+    url = None if request.param == "sqlite" else request.getfixturevalue(f"{request.param}_url")
     app = make_app(url)
     with app.app_context():
         for number in range(30):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.real.ffmpeg import make_hls, make_mpegts
+from tests.real.mariadb import MariaDB, mariadb_server
 from tests.real.postgresql import PostgreSQL, postgresql_server
 from tests.real.valkey import Valkey
 
@@ -34,6 +35,21 @@ def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
     url = postgresql.create_database()
     yield url
     postgresql.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """Give the MariaDB server of this test run."""
+    with mariadb_server() as server:
+        yield server
+
+
+@pytest.fixture
+def mariadb_url(mariadb: MariaDB) -> Iterator[str]:
+    """Give the URL of an empty MariaDB database that only this test has."""
+    url = mariadb.create_database()
+    yield url
+    mariadb.drop_database(url)
 
 
 @pytest.fixture(scope="session")

@@ -10,18 +10,19 @@ from flask import Flask
 from flask_iptv import channels, database, users
 from tests.sessions.home import Home, move_in
 
-STORES = ["memory", "sqlite", "postgresql", "valkey"]
+STORES = ["memory", "sqlite", "postgresql", "mariadb", "valkey"]
 #: Those that several processes may share.
-SHARED = ["sqlite", "postgresql", "valkey"]
+SHARED = ["sqlite", "postgresql", "mariadb", "valkey"]
 
 
 def make_stored_app(
     name: str, request: pytest.FixtureRequest, make_app: Callable[..., Flask]
 ) -> Flask:
     """Make an app with this store, the channels ``one`` and ``two`` and the user ``bob``."""
-    url = request.getfixturevalue("postgresql_url") if name == "postgresql" else None
-    stores = {"memory": "memory:", "sqlite": "sql:", "postgresql": None}
-    store = request.getfixturevalue("valkey_url") if name == "valkey" else stores[name]
+    own_server = name in ("postgresql", "mariadb")
+    url = request.getfixturevalue(f"{name}_url") if own_server else None
+    stores = {"memory": "memory:", "sqlite": "sql:"}
+    store = request.getfixturevalue("valkey_url") if name == "valkey" else stores.get(name)
     app = make_app(url, IPTV_SESSION_STORE=store)
     with app.app_context():
         for channel in ("one", "two"):
