@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -83,14 +84,26 @@ def _wait_for_others(*channels: Channel) -> None:
     connection = session.connection(bind_arguments={"mapper": Channel})
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
+    elif connection.dialect.name in ("mysql", "mariadb"):
+        # Whichever is moved, all wait for the same row.
+        connection.execute(sa.select(Channel.id).order_by(Channel.id).limit(1).with_for_update())
     else:
         # To write is to hold the lock: on SQLite that of the database.
         as_it_is = {"number": Channel.number, "updated_at": Channel.updated_at}
         connection.execute(sa.update(Channel).where(Channel.id == ids[0]).values(as_it_is))
-    renewed = sa.select(Channel).where(Channel.id.in_(ids))
+    renewed = _as_it_is_now(sa.select(Channel).where(Channel.id.in_(ids)))
     found = session.scalars(renewed, execution_options={"populate_existing": True}).all()
     for id in set(ids) - {channel.id for channel in found}:
         raise NotFound("channel", id)
+
+
+def _shows_the_past() -> bool:
+    # MySQL and MariaDB show what was there when the transaction began, except to who locks it.
+    return database.session().get_bind(Channel).dialect.name in ("mysql", "mariadb")
+
+
+def _as_it_is_now(statement: sa.Select[Any]) -> sa.Select[Any]:
+    return statement.with_for_update() if _shows_the_past() else statement
 
 
 def _part(channel: Channel, neighbour: Channel) -> int:
@@ -99,7 +112,7 @@ def _part(channel: Channel, neighbour: Channel) -> int:
     while (shared := _shared(channel, neighbour)) is not None:
         moved += _spread(shared)
         for one in (channel, neighbour):
-            database.session().refresh(one, ["number"])
+            database.session().refresh(one, ["number"], with_for_update=_shows_the_past())
     return moved
 
 
@@ -112,7 +125,7 @@ def _shared(channel: Channel, neighbour: Channel) -> int | None:
         .having(sa.func.count() > 1)
         .limit(1)
     )
-    return database.session().scalar(statement)
+    return database.session().scalar(_as_it_is_now(statement))
 
 
 def _spread(number: int) -> int:
@@ -120,7 +133,8 @@ def _spread(number: int) -> int:
     behind = sa.select(Channel.id, sa.type_coerce(Channel.number, sa.Integer)).where(
         Channel.number >= number
     )
-    rows = database.session().execute(behind.order_by(Channel.number, Channel.id)).all()
+    ordered = _as_it_is_now(behind.order_by(Channel.number, Channel.id))
+    rows = database.session().execute(ordered).all()
     last, moving, now = number - 1, [], utcnow()
     for id, old in rows:
         last = max(old, last + 1)
@@ -161,7 +175,7 @@ def _first_free(channel: Channel, numbers: range) -> int | None:
         .distinct()
         .order_by(Channel.number if numbers.step > 0 else Channel.number.desc())
     )
-    for number, other in _pairs(numbers, database.session().scalars(taken)):
+    for number, other in _pairs(numbers, database.session().scalars(_as_it_is_now(taken))):
         if number != other:
             return number
     return None
@@ -175,5 +189,5 @@ def _pairs(numbers: range, taken: Iterable[int | None]) -> Iterable[tuple[int, i
 
 def _behind_all(channel: Channel) -> int:
     last = sa.select(sa.func.max(Channel.number)).where(Channel.id != channel.id)
-    highest = database.session().scalar(last)
+    highest = database.session().scalar(_as_it_is_now(last))
     return 1 if highest is None else highest + 1
