@@ -30,15 +30,21 @@ def _in_sqlite(column: QueryableAttribute[str], text: str) -> sa.ColumnElement[b
     return column.op("GLOB", is_comparison=True)(f"*{pattern}*")
 
 
-def _in_postgresql(column: QueryableAttribute[str], text: str) -> sa.ColumnElement[bool]:
+def _by_pattern(column: QueryableAttribute[str], text: str) -> sa.ColumnElement[bool]:
     if text.isascii():
         return _plain(column, text)
-    # Its lower() knows the letters of the database's locale, and "C" has those of ASCII only.
+    # PostgreSQL's lower() knows the letters of the database's locale, and "C" has those of ASCII
+    # only; those of MySQL and MariaDB know no other way to end a Greek word.
     pattern = "".join(_choice(character) or _as_is(character) for character in text)
     return column.regexp_match(pattern)
 
 
-_CONDITIONS: dict[str, _Condition] = {"sqlite": _in_sqlite, "postgresql": _in_postgresql}
+_CONDITIONS: dict[str, _Condition] = {
+    "sqlite": _in_sqlite,
+    "postgresql": _by_pattern,
+    "mysql": _by_pattern,
+    "mariadb": _by_pattern,
+}
 
 #: In a pattern of GLOB these would mean more.
 _GLOB = {sign: f"[{sign}]" for sign in "*?["}

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from . import forks, listening
 from .errors import Unavailable
-from .lent import Lent
+from .lent import Lent, is_deadlock
 from .phrases import Phrase
 from .prepared import Prepared
 
@@ -31,6 +31,9 @@ _OPENED = {
     "mysql": (f"SET innodb_lock_wait_timeout = {PATIENCE}",),
     "mariadb": (f"SET innodb_lock_wait_timeout = {PATIENCE}",),
 }
+
+#: How often work is begun that the database has undone, for the sake of others who waited for it.
+_TRIES = 5
 
 #: Seconds within which a commit that has begun is over.
 COMMIT_TAKES = 0.1
@@ -101,9 +104,16 @@ class Connections:
     def ask(self, work: Callable[[Lent], T]) -> T:
         """Work with a connection; a second time with a new one if it turns out to be broken.
 
-        :param work: must leave no transaction open, unless it raises.
+        :param work: must leave no transaction open, unless it raises. It is begun anew if the
+            database has undone it, to end a deadlock.
         :raises Unavailable: if the database does not answer or has not our tables.
         """
+        for _ in range(_TRIES - 1):
+            with suppress(_Deadlock):
+                return self._ask_once(work)
+        return self._ask_once(work)
+
+    def _ask_once(self, work: Callable[[Lent], T]) -> T:
         try:
             lent = self._idle.pop()
         except IndexError:
@@ -160,7 +170,8 @@ class Connections:
             broken = isinstance(cause, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
                 cause, None, lent.cursor
             )
-            raise (_Broken if broken else Unavailable)("the database", _in_words(cause)) from error
+            kind = _Deadlock if is_deadlock(cause) else _Broken if broken else Unavailable
+            raise kind("the database", _in_words(cause)) from error
         except BaseException:
             self._discard(lent)
             raise
@@ -221,6 +232,10 @@ def _try_to_begin(lent: Lent) -> None:
 
 class _Broken(Unavailable):
     """A connection that was fine has turned out to be broken."""
+
+
+class _Deadlock(Unavailable):
+    """Two have waited for each other, and this one's transaction was undone."""
 
 
 def _cause(error: BaseException) -> BaseException:

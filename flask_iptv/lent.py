@@ -20,6 +20,12 @@ _BEGIN = {
 }
 
 
+def is_deadlock(error: BaseException) -> bool:
+    """Whether a driver says that a transaction was undone because two waited for each other."""
+    # By the state that PostgreSQL's tells, or the number that those of MySQL and MariaDB do.
+    return getattr(error, "sqlstate", None) == "40P01" or error.args[:1] == (1213,)
+
+
 class Lent:
     """A connection while one thread works with it: every statement commits by itself.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -11,6 +11,8 @@ from . import database
 from .errors import InvalidInput, NotFound, Problem
 from .models import Channel, utcnow
 from .phrases import Phrase
+
+S = TypeVar("S", bound=sa.sql.expression.GenerativeSelect)
 
 #: The highest number that a channel may have.
 MAX_NUMBER = 1_000_000
@@ -102,7 +104,7 @@ def _shows_the_past() -> bool:
     return database.session().get_bind(Channel).dialect.name in ("mysql", "mariadb")
 
 
-def _as_it_is_now(statement: sa.Select[Any]) -> sa.Select[Any]:
+def _as_it_is_now(statement: S) -> S:
     return statement.with_for_update() if _shows_the_past() else statement
 
 

@@ -45,7 +45,8 @@ def by_name(model: type[R], noun: str, name: str) -> R:
     found = None
     if "\0" not in name:
         found = database.session().scalars(sa.select(model).where(model.name == name)).first()
-    if found is None:
+    # Some databases find "bob" for "bob ".
+    if found is None or found.name != name:
         raise NotFound(noun, name)
     return found
 

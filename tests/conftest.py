@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, settings
 from werkzeug.security import generate_password_hash
 
 from flask_iptv import IPTV, channels, database, packages, servers, users
-from flask_iptv.migrations import upgrade
+from flask_iptv.migrations import VERSION_TABLE, upgrade
+from tests.real.mariadb import MariaDB
 
 pytest_plugins = ["tests.real.fixtures"]
 
@@ -46,6 +47,23 @@ def fresh_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade(connection)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def _mariadb_tables(mariadb: MariaDB) -> str:
+    url = mariadb.create_database()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def mariadb_tables_url(mariadb: MariaDB, _mariadb_tables: str) -> Iterator[str]:
+    """The URL of a MariaDB database with our tables: to empty them is quicker than to make them."""
+    yield _mariadb_tables
+    mariadb.empty_tables(_mariadb_tables, but=VERSION_TABLE)
 
 
 @pytest.fixture

@@ -26,6 +26,11 @@ def fill() -> None:
 
 
 def test_the_whole_line(host: Flask) -> None:
+    walk_the_whole_line(host)
+
+
+def walk_the_whole_line(host: Flask) -> None:
+    """Have a user watch, be refused a second device, get a playlist and be deleted."""
     client = host.test_client()
     assert client.get("/tv/auth", query_string=QUERY).status_code == 403
     with host.app_context():

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,15 +67,41 @@ class MariaDB:
     def create_database(self) -> str:
         """Make an empty database and give its URL."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+        self._execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
-        """Drop a database.
+        """Drop a database, whoever is still connected to it.
 
         :param url: what :meth:`create_database` gave.
         """
-        self.execute(f"DROP DATABASE {sa.make_url(url).database}")
+        self.disconnect(url)
+        self._execute(f"DROP DATABASE {sa.make_url(url).database}")
+
+    def empty_tables(self, url: str, *, but: str) -> None:
+        """Take everything out of a database but its tables, whoever is still connected to it.
+
+        :param but: a table that is left alone.
+        """
+        name = sa.make_url(url).database
+        self.disconnect(url)
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("SET foreign_key_checks = 0")
+            for table in sa.inspect(connection).get_table_names(name):
+                if table != but:
+                    connection.exec_driver_sql(f"TRUNCATE {name}.{table}")
+
+    def disconnect(self, url: str) -> None:
+        """Close all connections to a database, as a restart of the server does.
+
+        :param url: what :meth:`create_database` gave.
+        """
+        ids = f"FROM information_schema.processlist WHERE db = '{sa.make_url(url).database}'"
+        with self._engine.connect() as connection:
+            for id in connection.exec_driver_sql(f"SELECT id {ids}").scalars().all():
+                # It may have gone by itself.
+                with suppress(sa.exc.OperationalError):
+                    connection.exec_driver_sql(f"KILL CONNECTION {id}")
 
     def answers(self) -> bool:
         """Say whether the server takes connections."""
@@ -83,8 +109,7 @@ class MariaDB:
         with socket.socket(socket.AF_UNIX) as client:
             return client.connect_ex(str(self.socket)) == 0
 
-    def execute(self, statement: str) -> None:
-        """Run a statement as the administrator, outside of every database."""
+    def _execute(self, statement: str) -> None:
         with self._engine.connect() as connection:
             connection.exec_driver_sql(statement)
 

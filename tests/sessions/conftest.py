@@ -19,8 +19,8 @@ def make_stored_app(
     name: str, request: pytest.FixtureRequest, make_app: Callable[..., Flask]
 ) -> Flask:
     """Make an app with this store, the channels ``one`` and ``two`` and the user ``bob``."""
-    own_server = name in ("postgresql", "mariadb")
-    url = request.getfixturevalue(f"{name}_url") if own_server else None
+    urls = {"postgresql": "postgresql_url", "mariadb": "mariadb_tables_url"}
+    url = request.getfixturevalue(urls[name]) if name in urls else None
     stores = {"memory": "memory:", "sqlite": "sql:"}
     store = request.getfixturevalue("valkey_url") if name == "valkey" else stores.get(name)
     app = make_app(url, IPTV_SESSION_STORE=store)

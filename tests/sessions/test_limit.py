@@ -55,7 +55,11 @@ def wait_longer(put: Callable[[object, str, object], None]) -> None:
     busy machine a media server's patience is not enough for so many.
     """
     put(connections, "PATIENCE", 60)
-    patient = {**connections._OPENED, "sqlite": ("PRAGMA busy_timeout=60000",)}
+    patient = {
+        **connections._OPENED,
+        "sqlite": ("PRAGMA busy_timeout=60000",),
+        "mysql": ("SET innodb_lock_wait_timeout = 60",),
+    }
     put(connections, "_OPENED", patient)
 
 
