@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from . import forks, listening
 from .errors import Unavailable
-from .lent import Lent, is_deadlock
+from .lent import Lent, came_too_late
 from .phrases import Phrase
 from .prepared import Prepared
 
@@ -104,12 +104,11 @@ class Connections:
     def ask(self, work: Callable[[Lent], T]) -> T:
         """Work with a connection; a second time with a new one if it turns out to be broken.
 
-        :param work: must leave no transaction open, unless it raises. It is begun anew if the
-            database has undone it, to end a deadlock.
+        :param work: must leave no transaction open, unless it raises; begun anew if others undid it.
         :raises Unavailable: if the database does not answer or has not our tables.
         """
         for _ in range(_TRIES - 1):
-            with suppress(_Deadlock):
+            with suppress(_TooLate):
                 return self._ask_once(work)
         return self._ask_once(work)
 
@@ -155,6 +154,9 @@ class Connections:
             self.ask(_try_to_begin)
         try:
             with self.engine.begin() as connection:
+                if self.engine.dialect.name in ("mysql", "mariadb"):
+                    # They may refuse to change what others have changed since it began.
+                    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError,
                 sa.exc.TimeoutError) as error:  # fmt: skip
@@ -170,7 +172,7 @@ class Connections:
             broken = isinstance(cause, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
                 cause, None, lent.cursor
             )
-            kind = _Deadlock if is_deadlock(cause) else _Broken if broken else Unavailable
+            kind = _TooLate if came_too_late(cause) else _Broken if broken else Unavailable
             raise kind("the database", _in_words(cause)) from error
         except BaseException:
             self._discard(lent)
@@ -234,8 +236,8 @@ class _Broken(Unavailable):
     """A connection that was fine has turned out to be broken."""
 
 
-class _Deadlock(Unavailable):
-    """Two have waited for each other, and this one's transaction was undone."""
+class _TooLate(Unavailable):
+    """Others were in the way, and this one's transaction was undone."""
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -13,6 +13,7 @@ from flask import Flask, current_app, has_app_context
 from flask.globals import app_ctx
 from sqlalchemy import event
 from sqlalchemy.exc import (
+    DBAPIError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -22,9 +23,11 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from . import config
 from .errors import Conflict, Problem, SchemaError, Unavailable
+from .lent import came_too_late
 from .migrations import is_current, upgrade
 from .models import User
 from .phrases import Phrase
@@ -102,6 +105,10 @@ UNAVAILABLE = (
 )
 
 
+#: What is raised when somebody else changed the same; see :func:`is_same_moment` for more of it.
+SAME_MOMENT = (IntegrityError, ObjectDeletedError, StaleDataError)
+
+
 def why_unavailable(error: BaseException) -> str:
     """Say, after one of :data:`UNAVAILABLE`, what a person should do; undoes the transaction."""
     try:
@@ -114,6 +121,13 @@ def why_unavailable(error: BaseException) -> str:
     if isinstance(error, Unavailable):
         return str(error)
     return "the database does not answer; nothing was changed, try again later"
+
+
+def is_same_moment(error: BaseException) -> bool:
+    """Whether somebody else changed the same at the same moment, so that nothing was changed."""
+    if isinstance(error, DBAPIError) and error.orig is not None and came_too_late(error.orig):
+        return True
+    return isinstance(error, SAME_MOMENT)
 
 
 def _context_id() -> int:

@@ -20,10 +20,17 @@ _BEGIN = {
 }
 
 
-def is_deadlock(error: BaseException) -> bool:
-    """Whether a driver says that a transaction was undone because two waited for each other."""
-    # By the state that PostgreSQL's tells, or the number that those of MySQL and MariaDB do.
-    return getattr(error, "sqlstate", None) == "40P01" or error.args[:1] == (1213,)
+#: What drivers say of a transaction that others were in the way of, because two waited for each
+#: other or one had seen what is gone: states of PostgreSQL's, numbers of MySQL's and MariaDB's.
+_TOO_LATE = ("40P01", "40001", 1213, 1020)
+
+
+def came_too_late(error: BaseException) -> bool:
+    """Whether a database has refused work that will do when it is begun anew.
+
+    :param error: the driver's own.
+    """
+    return any(code in _TOO_LATE for code in (getattr(error, "sqlstate", None), *error.args[:1]))
 
 
 class Lent:

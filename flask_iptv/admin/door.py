@@ -8,8 +8,6 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, url_for
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .. import database
@@ -25,8 +23,6 @@ log = logging.getLogger("flask_iptv.admin")
 View = Callable[..., Any]
 
 routes = Routes("/admin", "admin")
-
-_TOO_LATE = (IntegrityError, ObjectDeletedError, StaleDataError)
 
 #: Where others of a noun are that was not found.
 _LISTS = {
@@ -78,7 +74,11 @@ def word_errors(view: View) -> View:
     def worded(*args: Any, **kwargs: Any) -> Any:
         try:
             return view(*args, **kwargs)
-        except (HTTPException, NotFound, InvalidInput, *_TOO_LATE, *database.UNAVAILABLE) as error:
+        except (
+            *(HTTPException, NotFound, InvalidInput),
+            *database.SAME_MOMENT,
+            *database.UNAVAILABLE,
+        ) as error:
             database.session().rollback()
             return _word(error)
 
@@ -99,7 +99,7 @@ def _word(error: Exception) -> Response:
         return _page(409, tr("Too late"), f"{_told(error)}.")
     if isinstance(error, InvalidInput):
         return _page(400, tr("This can't be used"), f"{_told(error)}.")
-    if isinstance(error, _TOO_LATE):
+    if database.is_same_moment(error):
         message = tr("Somebody else deleted or changed this at the same moment. Nothing was saved.")
         return _page(409, tr("Too late"), message)
     # Only what the database says: the statement may hold tokens.

@@ -11,8 +11,7 @@ from typing import ParamSpec
 
 from flask import Response, current_app, got_request_exception
 from pydantic import Field
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from .. import database
@@ -28,7 +27,6 @@ MAX_TOLD = 100
 _MAX_VALUE = 200
 #: In the name of a field, right or misspelt, whose value must not get into anybody's log.
 _SECRET = ("key", "token", "secret", "pass")
-_SAME_MOMENT = (IntegrityError, StaleDataError, ObjectDeletedError)
 _CODES = {
     400: "malformed",
     401: "unauthorized",
@@ -95,7 +93,7 @@ def _worded(error: Exception) -> Response:
         return refusal(409, str(error), "in_use")
     if isinstance(error, HTTPException):
         return _http(error)
-    if isinstance(error, _SAME_MOMENT):
+    if database.is_same_moment(error):
         return refusal(409, "another request changed the same at this moment; try again")
     if isinstance(error, database.UNAVAILABLE):
         return _storage(error)

@@ -13,14 +13,13 @@ from alembic import command
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from flask_iptv import channels, database, migrations, users
+from flask_iptv import channels, database, migrations, numbering, users
 from flask_iptv.errors import NotFound
 from flask_iptv.lent import Lent
-from flask_iptv.models import Attendance, Channel, Refusals, User
+from flask_iptv.models import Attendance, Base, Channel, Refusals, User
 from flask_iptv.upserts import add_missing, add_up
 from tests.admin.browser import Browser
 from tests.admin.test_pages import pages
-from tests.conftest import furnish
 from tests.hosts.test_hosts import walk_the_whole_line
 from tests.real.mariadb import MariaDB
 from tests.sessions.test_limit import wait_longer
@@ -89,12 +88,13 @@ def test_times_keep_the_parts_of_a_second(app: Flask) -> None:
 
 
 def test_numbers_are_added_and_what_is_there_stays(app: Flask) -> None:
+    tables = Base.metadata.tables
     with app.app_context(), database.current().engine().begin() as connection:
         for times in (2, 5):
             rows = [{"minute": 1, "reason": "a", "times": times}]
-            add_up(connection, sa.inspect(Refusals).local_table, rows, ["times"])
+            add_up(connection, tables["iptv_refusals"], rows, ["times"])
             row = {"minute": 1, "sessions": times}
-            add_missing(connection, sa.inspect(Attendance).local_table, row)
+            add_missing(connection, tables["iptv_attendance"], row)
         assert connection.execute(sa.select(Refusals.times)).scalar_one() == 7
         assert connection.execute(sa.select(Attendance.sessions)).scalar_one() == 2
 
@@ -141,6 +141,21 @@ def test_work_that_a_deadlock_has_undone_is_begun_anew(
         provider.extensions["iptv"].connections.ask(work)
         writing.result()
     assert len(tries) == 2
+
+
+def test_who_has_seen_what_others_have_changed_since_is_told_so(
+    provider: Flask,
+) -> None:
+    with provider.app_context():
+        engine = database.current().engine()
+        # As a newer MariaDB does unless told otherwise.
+        database.session().execute(sa.text("SET innodb_snapshot_isolation = ON"))
+        channel = channels.get("ort")
+        with engine.begin() as another:
+            another.execute(sa.update(Channel).values(number=7))
+        with pytest.raises(sa.exc.OperationalError) as caught:
+            numbering.place(channel, 1)
+        assert database.is_same_moment(caught.value)
 
 
 def test_an_upgrade_that_fails_lets_the_next_one_begin(
