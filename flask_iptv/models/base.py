@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
         # Flask-SQLAlchemy picks the engine by this; the proxy gives each app its own choice.
         info={"bind_key": LocalProxy(_bind_key)},
     )
-    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: sa.JSON, list[str]: sa.JSON}
+    type_annotation_map = {datetime: UTCDateTime}
 
 
 class Record(Base):

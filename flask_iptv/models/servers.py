@@ -23,7 +23,7 @@ class Server(Record):
     hls_template: Mapped[str] = mapped_column(sa.String(512))
     mpegts_template: Mapped[str] = mapped_column(sa.String(512))
     #: Keys of signed links: the first signs, all verify.
-    securetoken_keys: Mapped[list[str]] = mapped_column(default=list)
+    securetoken_keys: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     #: Base URL of its management API; a server without one can be told nothing.
     api_url: Mapped[str | None] = mapped_column(sa.String(2048))
     api_username: Mapped[str | None] = mapped_column(sa.String(255))

@@ -40,7 +40,7 @@ class User(Record):
     starts_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     #: CIDR networks the viewer may watch from; anywhere while empty.
-    allowed_networks: Mapped[list[str]] = mapped_column(default=list)
+    allowed_networks: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     comment: Mapped[str | None] = mapped_column(sa.String(2000))
     #: Once packages were given, losing the last one means nothing to watch, not everything.
     by_packages: Mapped[bool] = mapped_column(default=False)
