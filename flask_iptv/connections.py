@@ -104,7 +104,7 @@ class Connections:
     def ask(self, work: Callable[[Lent], T]) -> T:
         """Work with a connection; a second time with a new one if it turns out to be broken.
 
-        :param work: must leave no transaction open, unless it raises; begun anew if others undid it.
+        :param work: must leave no transaction open, unless it raises; begun anew if others undo it.
         :raises Unavailable: if the database does not answer or has not our tables.
         """
         for _ in range(_TRIES - 1):

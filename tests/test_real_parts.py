@@ -16,6 +16,7 @@ from tests.patience import LIMIT
 from tests.real import missing, program
 from tests.real.caddy import Caddy
 from tests.real.ffmpeg import LiveHLS
+from tests.real.mariadb import mariadb_server
 from tests.real.nginx import Nginx
 from tests.real.players import PlaybackRefused, channels_in, play_with_pyav, play_with_streamlink
 from tests.real.ports import answers, reserved_port
@@ -74,6 +75,18 @@ def test_postgresql_goes_with_its_folder() -> None:
         assert server.answers()
     assert not server.answers()
     assert not server.socket_folder.exists()
+
+
+def test_mariadb_goes_with_its_folder() -> None:
+    with mariadb_server() as server:
+        url = server.create_database()
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            assert "MariaDB" in str(connection.scalar(text("SELECT version()")))
+        engine.dispose()
+        server.drop_database(url)
+    assert not server.answers()
+    assert not server.socket.parent.exists()
 
 
 @WEB_SERVERS

@@ -20,12 +20,14 @@ from flask_iptv.models import Attendance, Base, Channel, Refusals, User
 from flask_iptv.upserts import add_missing, add_up
 from tests.admin.browser import Browser
 from tests.admin.test_pages import pages
+from tests.conftest import furnish
 from tests.hosts.test_hosts import walk_the_whole_line
 from tests.real.mariadb import MariaDB
 from tests.sessions.test_limit import wait_longer
 
 SEARCHED = ("users", "packages", "channels", "servers")
 NOUNS = (*SEARCHED, "sessions", "history")
+MOMENT = datetime(2126, 1, 1, 12, 30, 15, 987_654, tzinfo=timezone.utc)
 
 
 @pytest.fixture
@@ -80,11 +82,10 @@ def test_tokens_and_names_are_compared_letter_by_letter(app: Flask) -> None:
 
 
 def test_times_keep_the_parts_of_a_second(app: Flask) -> None:
-    moment = datetime(2026, 1, 1, 12, 30, 15, 987_654, tzinfo=timezone.utc)
     with app.app_context():
-        users.create(name="bob", expires_at=moment)
+        users.create(name="bob", expires_at=MOMENT)
         database.session().commit()
-        assert database.session().scalars(sa.select(User.expires_at)).one() == moment
+        assert database.session().scalars(sa.select(User.expires_at)).one() == MOMENT
 
 
 def test_numbers_are_added_and_what_is_there_stays(app: Flask) -> None:
@@ -104,7 +105,8 @@ def test_a_question_survives_that_its_connection_is_closed(
 ) -> None:
     assert ask(provider) == 200
     mariadb.disconnect(provider.config["SQLALCHEMY_DATABASE_URI"])
-    assert ask(provider) == 200
+    # About another viewer: those who watch already go on while the database is away.
+    assert ask(provider, token="bobs-token") == 200
 
 
 def test_work_that_a_deadlock_has_undone_is_begun_anew(
@@ -187,6 +189,21 @@ def test_tables_that_were_made_with_another_charset_are_brought_up_to_date(
     app = make_app(mariadb_url)
     with app.app_context():
         assert users.by_name("José").key == "abc"
-        users.create(name="😀", key="ABC")
+        users.create(name="😀", key="ABC", expires_at=MOMENT)
         database.session().commit()
+        assert users.by_name("😀").expires_at == MOMENT
         assert migrations.drift(database.current().connection()) == []
+
+
+def test_a_table_that_the_host_converts_lets_nobody_in_with_a_token_like_another(
+    make_app: Callable[..., Flask], mariadb_url: str
+) -> None:
+    app = make_app(mariadb_url)
+    with app.app_context():
+        furnish()
+        change = (
+            "ALTER TABLE iptv_users CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"
+        )
+        database.session().execute(sa.text(change))
+        database.session().commit()
+    assert [ask(app, token=token) for token in ("eves-token", "Eves-token")] == [200, 403]

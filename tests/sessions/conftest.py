@@ -10,7 +10,7 @@ from flask import Flask
 from flask_iptv import channels, database, users
 from tests.sessions.home import Home, move_in
 
-STORES = ["memory", "sqlite", "postgresql", "mariadb", "valkey"]
+STORES = ["memory", "sqlite", "postgresql", "valkey"]
 #: Those that several processes may share.
 SHARED = ["sqlite", "postgresql", "mariadb", "valkey"]
 
@@ -32,7 +32,7 @@ def make_stored_app(
     return app
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=[*STORES, "mariadb"])
 def stored_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
     """Such an app with each of the stores."""
     return make_stored_app(request.param, request, make_app)
