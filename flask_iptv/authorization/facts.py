@@ -66,7 +66,6 @@ class Facts(NamedTuple):
 
 
 _USER_COLUMNS = len(UserFacts._fields)
-_KEY = UserFacts._fields.index("key")
 
 #: How many names a statement asks for: few sizes, since each is a statement of its own.
 _SIZES = (1, 6, stream_urls.MAX_CANDIDATES)
@@ -90,9 +89,7 @@ def look_up(lent: Lent, play: Play) -> Facts:
 
 def _facts(rows: list[Row], play: Play) -> Facts:
     first = rows[0]
-    # Some databases find "abc" for "ABC" or for "abc ", which are other tokens.
-    known = first[0] is not None and first[_KEY] == play.token
-    user = UserFacts._make(first[:_USER_COLUMNS]) if known else None
+    user = None if first[0] is None else UserFacts._make(first[:_USER_COLUMNS])
     channel = None
     for row in rows:
         if row[_USER_COLUMNS] is None:
