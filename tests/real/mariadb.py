@@ -27,10 +27,9 @@ SETTINGS = (
     "--innodb-buffer-pool-size=32M",
     "--innodb-log-file-size=4M",
     "--innodb-flush-log-at-trx-commit=0",
-    "--innodb-flush-method=nosync",
-    "--innodb-doublewrite=0",
-    "--innodb-file-per-table=0",
-    "--debug-no-sync",
+    "--loose-innodb-doublewrite=0",
+    "--loose-innodb-file-per-table=0",
+    "--loose-debug-no-sync",
     "--max-connections=200",
     # What Debian's own configuration has; the program's default has no place for an emoji.
     "--character-set-server=utf8mb4",
@@ -41,8 +40,11 @@ SETTINGS = (
 Durability is off, because the data lives no longer than the test run.
 """
 
-SYSTEM_TABLES = ("mysql_system_tables.sql", "mysql_system_tables_data.sql")
-"""What mariadb-install-db runs, without help texts and schemas that nothing here looks at."""
+SYSTEM_TABLES = ("*_system_tables.sql", "*_system_tables_data.sql")
+"""What mariadb-install-db runs, without help texts and schemas that nothing here looks at.
+
+Their names begin with ``mysql`` or, in newer versions, with ``mariadb``.
+"""
 
 
 class MariaDB:
@@ -148,11 +150,14 @@ def mariadb_server() -> Iterator[MariaDB]:
 
 def _initialise(command: list[str], scripts: Path, environment: dict[str, str]) -> None:
     before = "CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n"
+    found = [next(iter(scripts.glob(name)), None) for name in SYSTEM_TABLES]
+    if None in found:
+        missing(PART, f"there are not both of {SYSTEM_TABLES} in {scripts}")
     done = subprocess.run(
         [*command, "--bootstrap"],
         check=False,
         env=environment,
-        input=before + "".join((scripts / name).read_text() for name in SYSTEM_TABLES),
+        input=before + "".join(script.read_text() for script in found if script),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
