@@ -62,11 +62,13 @@ def serve(app: Flask, listener: socket.socket, *, threads: int = THREADS) -> Non
     :raises CannotServe: waitress is not installed.
     """
     server = make_server(app, listener, threads=threads)
+    state = app.extensions["iptv"]
     try:
+        state.serve_alone()
         server.run()
     finally:
         server.close()
-        app.extensions["iptv"].close()
+        state.close()
 
 
 def make_server(

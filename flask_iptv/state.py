@@ -52,6 +52,7 @@ class State:
         self.database = database
         self.connections = Connections(database.engine)
         self.meter = Meter(self.connections, self.store)
+        self._is_alone = False
         self._store: Store | None = None
         self._said = Said(log)
         self._begin()
@@ -147,8 +148,18 @@ class State:
                     self.connections,
                     Path(self._app.instance_path),
                     self._remember,
+                    is_alone=self._is_alone,
                 )
             return self._store
+
+    def serve_alone(self) -> None:
+        """Be told, before the first question comes, that no other process serves the app."""
+        self._is_alone = True
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        # Others who come nevertheless must not wait for the first question.
+        self._begin_ticking()
 
     def _remember(self, ended: Sequence[EndedSession]) -> None:
         recorder = self._in_use().recorder
@@ -233,6 +244,7 @@ class State:
         """Begin anew in a process that was forked; a thread does not come along."""
         self._begin()
         self._store = None
+        self._is_alone = False
 
 
 def _tick_on(state: weakref.ref[State], stop: threading.Event) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..connections import Connections
 from .memory import MemoryStore, SessionFile
 from .sql import SQLStore
+from .sqlite_store import SQLiteStore
 from .store import Remember, Store
 
 #: What is added to the name of an SQLite database.
@@ -14,26 +15,38 @@ SUFFIX = ".iptv-sessions"
 
 
 def open_store(
-    url: str | None, connections: Connections, folder: Path, remember: Remember
+    url: str | None,
+    connections: Connections,
+    folder: Path,
+    remember: Remember,
+    *,
+    is_alone: bool = False,
 ) -> Store:
-    """Open the store that is configured, or the one that suits the database.
+    """Open the store that is configured, or the one that is right for any number of processes.
 
-    That is ``memory:`` for SQLite, which is for one process, and ``sql:`` for all others.
+    That is the database; on SQLite it is the memory of the process if that is alone.
 
     :param url: ``IPTV_SESSION_STORE``.
     :param folder: for the file of ``memory:`` if the database is no file.
+    :param is_alone: whether no other process serves the app.
     :raises ConfigError: if the driver of the store is not installed.
     """
-    engine = connections.engine
-    if url is None:
-        url = "memory:" if engine.dialect.name == "sqlite" else "sql:"
-    if url == "sql:" and not connections.are_shared:
-        return SQLStore(connections, remember)
-    if url in ("memory:", "sql:"):
-        return MemoryStore(_file(connections, folder), remember)
-    from .redis.redis_store import RedisStore
+    if url not in (None, "memory:", "sql:"):
+        from .redis.redis_store import RedisStore
 
-    return RedisStore(url, remember)
+        return RedisStore(url or "", remember)
+    if connections.are_shared:
+        return MemoryStore(None, remember)
+    table = SQLStore(connections, remember)
+    if connections.engine.dialect.name == "sqlite":
+        file = _beside(str(connections.engine.url.database))
+        if url == "memory:":
+            return MemoryStore(file, remember, table.empty)
+        return SQLiteStore(file, table, remember, is_alone=is_alone and url is None)
+    if url == "memory:":
+        folder.mkdir(parents=True, exist_ok=True)
+        return MemoryStore(SessionFile(folder / f"iptv{SUFFIX}"), remember)
+    return table
 
 
 def check(url: str | None) -> None:
@@ -47,14 +60,7 @@ def check(url: str | None) -> None:
         RedisStore(url or "", lambda ended: None).close()
 
 
-def _file(connections: Connections, folder: Path) -> SessionFile | None:
-    if connections.are_shared:
-        return None
-    engine = connections.engine
-    if engine.dialect.name != "sqlite":
-        folder.mkdir(parents=True, exist_ok=True)
-        return SessionFile(folder / f"iptv{SUFFIX}")
-    # Beside the database: whoever serves it must find the lock.
-    name = str(engine.url.database).removeprefix("file:").partition("?")[0]
-    database = Path(name).resolve()
+def _beside(name: str) -> SessionFile:
+    # Whoever serves the database must find the lock.
+    database = Path(name.removeprefix("file:").partition("?")[0]).resolve()
     return SessionFile(database.with_name(database.name + SUFFIX), like=database)

@@ -143,6 +143,19 @@ class Registry:
             if slot.expires_at <= now:
                 self._free(slot)
 
+    def take_in(self, slots: Iterable[Slot]) -> None:
+        """Take slots that were counted somewhere else; here they get other ids."""
+        for slot in slots:
+            if slot.device in self._by_device:
+                continue
+            slot.id = next(self._ids)
+            self._add(slot)
+            if slot.device.user_id is None:
+                # A signed link is not written down, so its viewer can't be known again.
+                self._free(slot)
+            else:
+                self.changed.add(slot.id)
+
     def _moved(self, wish: Admission, now: datetime) -> Slot | None:
         # A phone that moved from Wi-Fi to the mobile network: another address, the same session.
         # Two servers may count their sessions alike, so the stream must be the same too.

@@ -225,6 +225,9 @@ class Store(Protocol):
     def audience(self, *, now: datetime) -> Audience:
         """Count those who watch, and what."""
 
+    def refused_at(self) -> datetime | None:
+        """When a process of this site was last refused, as another has the sessions for itself."""
+
     def tick(self, now: datetime) -> None:
         """Do what is due: called about once a second, never by a question."""
 

@@ -211,8 +211,8 @@ def test_what_could_not_be_written_is_written_later(moved: Callable[[], Home], f
     store = home.store
     assert isinstance(store, MemoryStore)
     assert store._file
-    lost = store._file._opened()
-    lost.execute("DROP TABLE slots")
+    with store._file._opened() as lost:
+        lost.execute("DROP TABLE slots")
     with pytest.raises(Unavailable):
         store.tick(home.now)
     store.tick(home.now)
@@ -230,6 +230,7 @@ from flask import Flask
 from flask_iptv import IPTV, channels, database, users
 
 app = Flask("host", instance_path=sys.argv[1])
+app.config["IPTV_SESSION_STORE"] = "memory:"
 app.register_blueprint(IPTV(), url_prefix="/tv")
 with app.app_context():
     channels.create(name="one")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -15,17 +17,24 @@ from weakref import WeakValueDictionary
 from ... import forks
 from ...errors import Unavailable
 from ...phrases import Phrase
+from ...said import MINUTE, Said
 from ..registry import Registry
 from ..selection import includes, selected
 from ..slot import Slot
 from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
-from .session_file import Order, SessionFile
+from .orders import Order, obey
+from .refusal import OWNED_BY_ANOTHER, REFUSED, HandedOver
+from .session_file import SessionFile
+
+log = logging.getLogger("flask_iptv")
 
 T = TypeVar("T")
 
+#: Gives slots to a function that takes them, and is rid of them.
+GiveAway = Callable[[Callable[[Sequence[Slot]], None]], None]
+
 #: Seconds until a process asks again whether the sessions are still another's.
 RETRY = 1.0
-
 
 #: Who has which file in this process.
 _OWNERS: WeakValueDictionary[Path, MemoryStore] = WeakValueDictionary()
@@ -38,11 +47,17 @@ class MemoryStore:
     from there, and other processes, such as commands, look there and leave orders.
 
     :param file: where to keep the sessions; nowhere, for a database in memory.
+    :param others: gives away the sessions that were counted somewhere else until this process has
+        them; what takes them raises if it can't.
     """
 
-    def __init__(self, file: SessionFile | None, remember: Remember) -> None:
+    def __init__(
+        self, file: SessionFile | None, remember: Remember, others: GiveAway | None = None
+    ) -> None:
         self._file = file
         self._remember = remember
+        self._others = others
+        self._said = Said(log)
         self._registry = Registry(ids=count(1))
         self._owned = file is None
         self._owning = Lock()
@@ -50,7 +65,7 @@ class MemoryStore:
         forks.forget_in_children(self)
 
     def admit(self, wish: Admission, *, now: datetime) -> str | None:
-        self._require_owned()
+        self._require_owned(now)
         return self._change(lambda registry: registry.admit(wish, now))
 
     def end(
@@ -61,7 +76,7 @@ class MemoryStore:
         now: datetime,
         bytes: int | None = None,
     ) -> None:
-        self._require_owned()
+        self._require_owned(now)
         self._change(lambda registry: registry.end(device, server_session, bytes, now))
 
     def end_all(self, user_id: int, *, now: datetime) -> None:
@@ -123,8 +138,11 @@ class MemoryStore:
             return
         self._change(lambda registry: registry.expire(now))
         if self._file is not None:
-            for order in self._write(self._file, self._registry):
-                self._obey(order, now)
+            self._write(self._file, self._registry)
+            self._obey(self._file.take_orders(), now)
+            asked_at = self._file.asked_at()
+            if asked_at is not None and now - asked_at < timedelta(seconds=MINUTE):
+                self._said.once_a_minute("%s", REFUSED)
 
     def close(self) -> None:
         if self._file is None:
@@ -137,6 +155,35 @@ class MemoryStore:
                 self._write(self._file, registry)
         finally:
             self._file.close()
+
+    def own(self, now: datetime, patience: float = 0) -> bool:
+        """Become the process that has the sessions; whether that is so now.
+
+        :param patience: seconds to wait for those who share them.
+        :raises Unavailable: if they can't be read.
+        """
+        if self._owned or self._file is None:
+            return True
+        file = self._file
+        if not file.claim.all(patience):
+            return False
+        slots, last_id = file.read()
+        registry = Registry(slots, ids=count(last_id + 1))
+
+        def take(slots: Sequence[Slot]) -> None:
+            registry.take_in(slots)
+            self._write(file, registry)
+
+        if self._others is not None:
+            self._others(take)
+        file.forget_askers()
+        self._registry = registry
+        self._owned = True
+        self._obey(file.take_orders(), now)
+        return True
+
+    def refused_at(self) -> datetime | None:
+        return None if self._file is None else self._file.asked_at()
 
     def forget(self) -> None:
         """Begin anew in a process that was forked from the one that has the sessions."""
@@ -151,12 +198,12 @@ class MemoryStore:
             return self._registry.slots()
         return self._file.read()[0]
 
-    def _require_owned(self) -> None:
+    def _require_owned(self, now: datetime) -> None:
         if not self._owned:
             with self._owning:
-                self._own()
+                self._own(now)
 
-    def _own(self) -> None:
+    def _own(self, now: datetime) -> None:
         if self._owned or self._file is None:
             return
         # Another app of this process on the same database, as tests make one after the other.
@@ -167,25 +214,17 @@ class MemoryStore:
         clock = time.monotonic()
         if clock - self._asked_at >= RETRY:
             self._asked_at = clock
-            if self._file.own():
-                slots, last_id = self._file.read()
-                self._registry = Registry(slots, ids=count(last_id + 1))
-                self._owned = True
+            if self.own(now):
                 _OWNERS[self._file.path] = self
                 return
-        raise Unavailable(
-            Phrase("the session store"),
-            Phrase(
-                "another process serves this database with its sessions in memory; for several "
-                "processes set IPTV_SESSION_STORE to 'sql:' or 'redis://…'"
-            ),
-        )
+            self._file.ask(now)
+        raise Unavailable(Phrase("the session store"), OWNED_BY_ANOTHER)
 
     def _change(self, work: Callable[[Registry], T]) -> T:
         registry = self._registry
         with registry.lock:
             if registry is not self._registry:
-                raise Unavailable(
+                raise HandedOver(
                     Phrase("the session store"), Phrase("it was handed over a moment ago")
                 )
             answer = work(registry)
@@ -194,13 +233,13 @@ class MemoryStore:
             self._remember(ended)
         return answer
 
-    def _write(self, file: SessionFile, registry: Registry) -> list[Order]:
+    def _write(self, file: SessionFile, registry: Registry) -> None:
         with registry.lock:
             changed, registry.changed = registry.changed, set()
             renewed, registry.renewed = registry.renewed, set()
             gone, registry.gone = registry.gone, set()
         try:
-            return file.write(
+            file.write(
                 registry.slots_with(changed), registry.slots_with(renewed - changed), sorted(gone)
             )
         except BaseException:
@@ -209,11 +248,6 @@ class MemoryStore:
                 registry.gone |= gone
             raise
 
-    def _obey(self, order: Order, now: datetime) -> None:
-        verb, id, kept = order
-        if verb == "end_all":
-            self.end_all(id, now=now)
-        elif verb == "keep_oldest":
-            self.keep_oldest(id, kept or 0, now=now)
-        elif verb == "cut":
-            self.cut(id, now=now)
+    def _obey(self, orders: Sequence[Order], now: datetime) -> None:
+        for order in orders:
+            self._change(partial(obey, order, now))

@@ -155,6 +155,9 @@ class RedisStore:
         arguments = [b"%d" % microseconds(now)]
         return audience_of(self._ask([Call(self._audience, n, arguments) for n in range(SHARDS)]))
 
+    def refused_at(self) -> datetime | None:
+        return None
+
     def tick(self, now: datetime) -> None:
         arguments = (b"%d" % microseconds(now), b"%d" % _SWEPT)
         calls = [Call(self._sweep, shard, arguments) for shard in range(SHARDS)]

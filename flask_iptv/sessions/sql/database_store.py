@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from typing import TypeVar
@@ -11,9 +12,10 @@ from ...connections import Connections
 from ...lent import Lent
 from ..registry import Registry
 from ..slot import Slot
-from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
-from . import listing
+from ..store import Admission, Audience, Device, Event, OpenSession, Remember, Selection
+from . import keeping, listing
 from . import statements as sql
+from .renewals import Renewals
 
 T = TypeVar("T")
 
@@ -28,9 +30,10 @@ _MAX_ID = 2**31 - 1
 class SQLStore:
     """The store behind ``sql:``.
 
-    A question about a session that is known costs one statement. Everything else takes a lock on
-    the user's row, on SQLite on the file, reads the user's sessions, lets a :class:`Registry` do
-    with them what the rules say, and writes what changed.
+    A question about a session that is known costs one statement, which only reads while the end
+    of the lease moves by little: see :class:`Renewals`. Everything else takes a lock on the user's
+    row, on SQLite on the file, reads the user's sessions, lets a :class:`Registry` do with them
+    what the rules say, and writes what changed.
 
     :param connections: to the database of our tables.
     """
@@ -38,10 +41,10 @@ class SQLStore:
     def __init__(self, connections: Connections, remember: Remember) -> None:
         self._connections = connections
         self._remember = remember
+        self._renewals = Renewals(connections)
 
     def admit(self, wish: Admission, *, now: datetime) -> str | None:
-        digest = wish.device.digest
-        if self._connections.write(lambda lent: sql.keep(lent, wish, digest, now)):
+        if self._goes_on(wish, now):
             return None
         # Nothing is counted for a user without a limit, who may be on very many devices.
         everything = wish.max_sessions is not None
@@ -84,7 +87,7 @@ class SQLStore:
 
         def work(lent: Lent) -> tuple[bool, Registry]:
             lent.begin()
-            registry = _registry(sql.locked(lent, session_id))
+            registry = self._registry(sql.locked(lent, session_id))
             found = registry.cut(session_id, now)
             sql.write(lent, registry)
             lent.commit()
@@ -95,42 +98,92 @@ class SQLStore:
     def get(self, session_id: int, *, now: datetime) -> OpenSession | None:
         if session_id > _MAX_ID:
             return None
+        self._renewals.settle()
         return self._connections.ask(lambda lent: listing.get(lent, session_id, now))
 
     def select(self, wanted: Selection, *, limit: int, now: datetime) -> list[OpenSession]:
+        self._renewals.settle()
         return self._connections.ask(lambda lent: listing.select(lent, wanted, limit, now))
 
     def count(self, wanted: Selection, *, now: datetime) -> int:
+        self._renewals.settle()
         return self._connections.ask(lambda lent: listing.count(lent, wanted, now))
 
     def count_by_user(self, user_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
         if not user_ids:
             return {}
+        self._renewals.settle()
         with self._connections.transaction() as connection:
             return listing.count_by_user(connection, user_ids, now)
 
     def audience(self, *, now: datetime) -> Audience:
+        self._renewals.settle()
         return self._connections.ask(lambda lent: listing.audience(lent, now))
 
+    def refused_at(self) -> datetime | None:
+        return None
+
     def tick(self, now: datetime) -> None:
+        self._renewals.tick(now)
         while self._sweep(now) == SWEPT:
             pass
 
+    def empty(self, take: Callable[[Sequence[Slot]], None]) -> None:
+        """Give every session away, if there are any.
+
+        :param take: is given the slots; all stay if it raises.
+        """
+
+        def work(lent: Lent) -> None:
+            if not sql.any_session(lent):
+                return
+            lent.begin()
+            take(sql.every(lent))
+            sql.delete_every(lent)
+            lent.commit()
+
+        self._renewals.write()
+        self._connections.write(work)
+
+    def take(self, slots: Sequence[Slot]) -> None:
+        """Take slots that were counted somewhere else; without those whose user is gone."""
+
+        def work(lent: Lent) -> None:
+            lent.begin()
+            for slot in slots:
+                with suppress(lent.integrity_error):
+                    sql.insert(lent, slot)
+            lent.commit()
+
+        self._connections.write(work)
+
     def close(self) -> None:
-        pass
+        self._renewals.write()
+
+    def _goes_on(self, wish: Admission, now: datetime) -> bool:
+        digest = wish.device.digest
+        if wish.event is Event.OPEN and wish.bytes is None:
+            # As proxies ask, for every segment. The updates of media servers are rarer, and tell
+            # more that has to be written.
+            held = self._connections.ask(lambda lent: keeping.held(lent, digest))
+            if held is None or not held.goes_on_with(wish, now):
+                return False
+            if self._renewals.add(held.id, wish, held.expires_at, now):
+                return True
+        return self._connections.write(lambda lent: keeping.keep(lent, wish, digest, now))
 
     def _sweep(self, now: datetime) -> int:
         def work(lent: Lent) -> tuple[int, Registry]:
             if not sql.any_due(lent, now):
                 return 0, _registry(())
             lent.begin()
-            slots = sql.due(lent, now, SWEPT)
-            registry = _registry(slots)
+            registry = self._registry(sql.due(lent, now, SWEPT))
+            found = len(registry.slots())
             registry.expire_all(now)
             sql.write(lent, registry)
             sql.look_later(lent, registry.slots())
             lent.commit()
-            return len(slots), registry
+            return found, registry
 
         return self._remembered(work)
 
@@ -141,7 +194,7 @@ class SQLStore:
             for user_id in user_ids:
                 sql.lock(lent, user_id)
                 slots += sql.of_device(lent, Device(user_id, None, None), None, True)
-            registry = _registry(slots)
+            registry = self._registry(slots)
             for user_id in user_ids:
                 registry.end_all(user_id, now)
             sql.write(lent, registry)
@@ -165,7 +218,7 @@ class SQLStore:
             lent.begin()
             if device.user_id is not None:
                 sql.lock(lent, device.user_id)
-            registry = _registry(sql.of_device(lent, device, server_session, everything))
+            registry = self._registry(sql.of_device(lent, device, server_session, everything))
             answer = change(registry)
             try:
                 sql.write(lent, registry)
@@ -178,6 +231,12 @@ class SQLStore:
             return answer, registry
 
         return self._remembered(work)
+
+    def _registry(self, slots: Sequence[Slot]) -> Registry:
+        renewed = self._renewals.apply(slots)
+        registry = _registry(slots)
+        registry.renewed.update(renewed)
+        return registry
 
     def _remembered(self, work: Callable[[Lent], tuple[T, Registry]]) -> T:
         answer, registry = self._connections.write(work)

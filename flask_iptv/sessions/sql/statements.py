@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from ...models import Session, User
 from ...prepared import Prepared, Row
 from ..registry import Registry
 from ..slot import Slot
-from ..store import Admission, Device, Event
+from ..store import Device
 
 SESSIONS = cast(sa.Table, Session.__table__)
 _USERS = cast(sa.Table, User.__table__)
@@ -29,42 +29,6 @@ COLUMNS = (
 def given(name: str, column: sa.Column[Any]) -> sa.BindParameter[Any]:
     """A value that a statement is given when it is run, of the type of a column."""
     return sa.bindparam(f"given_{name}", type_=column.type)
-
-
-def keep(lent: Lent, wish: Admission, digest: str, now: datetime) -> bool:
-    """Renew the lease of a device that goes on with its session."""
-    values = {
-        "given_device": digest,
-        "given_channel": wish.channel_id,
-        "given_session": wish.server_session,
-        "given_protocol": wish.protocol,
-        "given_now": now,
-        "given_expires": now + timedelta(seconds=wish.lease),
-        "given_bytes": wish.bytes,
-    }
-    told, is_update = wish.bytes is not None, wish.event is Event.UPDATE
-    key = ("keep", told, is_update)
-    return lent.prepared(key, lambda: _keep(told, is_update)).run(lent.cursor, values) > 0
-
-
-def _keep(told: bool, is_update: bool) -> sa.Update:
-    now = given("now", _T.seen_at)
-    statement = (
-        sa.update(SESSIONS)
-        .where(_T.device == given("device", _T.device))
-        .where(_T.cut_reason.is_(None), _T.expires_at > now)
-        .where(_T.channel_id == given("channel", _T.channel_id))
-        .where(_T.server_session.is_not_distinct_from(given("session", _T.server_session)))
-        .where(_T.protocol.is_not_distinct_from(given("protocol", _T.protocol)))
-        .values(seen_at=now, expires_at=given("expires", _T.expires_at))
-    )
-    if is_update:
-        statement = statement.values(previous_session=sa.null())
-    if not told:
-        return statement
-    number = given("bytes", _T.bytes)
-    more = sa.case((number > _T.server_bytes, number - _T.server_bytes), else_=0)
-    return statement.values(bytes=sa.func.coalesce(_T.bytes, 0) + more, server_bytes=number)
 
 
 def lock(lent: Lent, user_id: int) -> None:
@@ -155,15 +119,37 @@ def write(lent: Lent, registry: Registry) -> None:
         if slot is None:
             continue
         if id < 0:
-            _insert(lent).run(lent.cursor, _values(slot) | {"given_due": slot.expires_at})
+            insert(lent, slot)
         else:
             _update(lent, slot).run(lent.cursor, _values(slot) | {"given_id": id})
 
 
-def _insert(lent: Lent) -> Prepared:
+def insert(lent: Lent, slot: Slot) -> None:
+    """Write a slot that is not in the table; it gets an id of the table's."""
+    statement = lent.prepared("insert", _insertion)
+    statement.run(lent.cursor, _values(slot) | {"given_due": slot.expires_at})
+
+
+def _insertion() -> sa.Insert:
     values = {column.name: given(column.name, column) for column in COLUMNS[1:]}
     values["due_at"] = given("due", _T.due_at)
-    return lent.prepared("insert", lambda: sa.insert(SESSIONS).values(values))
+    return sa.insert(SESSIONS).values(values)
+
+
+def any_session(lent: Lent) -> bool:
+    """Whether the table has anything."""
+    return bool(lent.prepared("any", lambda: sa.select(_T.id).limit(1)).rows(lent.cursor, {}))
+
+
+def every(lent: Lent) -> list[Slot]:
+    """All slots of the table."""
+    statement = lent.prepared("every", lambda: sa.select(*COLUMNS).order_by(_T.id))
+    return [slot_of(row) for row in statement.rows(lent.cursor, {})]
+
+
+def delete_every(lent: Lent) -> None:
+    """Empty the table."""
+    lent.prepared("delete every", lambda: sa.delete(SESSIONS)).run(lent.cursor, {})
 
 
 def _update(lent: Lent, slot: Slot) -> Prepared:

@@ -1,0 +1,64 @@
+"""The servers that most Flask sites are served with, gunicorn and uWSGI, with several processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.real.ports import LOOPBACK
+from tests.real.program import Program
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+PROCESSES = 3
+
+GUNICORN = (BIN / "gunicorn", "--workers", f"{PROCESSES}", "--bind", f"{LOOPBACK}:0")
+#: As docs/embedding.md says.
+UWSGI = (
+    *(BIN / "uwsgi", "--master", "--processes", f"{PROCESSES}", "--enable-threads"),
+    *("--http-socket", f"{LOOPBACK}:0", "--die-on-term", "--buffer-size", "32768"),
+)
+
+
+class WSGIServer(Program):
+    """One of those servers with the ``app`` of ``site.py`` in a folder.
+
+    :param command: the program with its options.
+    :param settings: for the environment.
+    """
+
+    def __init__(
+        self, folder: Path, *command: str | Path, settings: Mapping[str, str] | None = None
+    ) -> None:
+        log = folder / "server.log"
+        target = "site:app"
+        own = Path(command[0]).name == "uwsgi"
+        words = ["--module", target, "--virtualenv", sys.prefix] if own else [target]
+        super().__init__(
+            [*command, *words],
+            log=log,
+            folder=folder,
+            ready=lambda: self._port is not None,
+            environment={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
+                **(settings or {}),
+            },
+            stop_signal=signal.SIGTERM,
+        )
+
+    @property
+    def _port(self) -> str | None:
+        found = re.search(
+            r"(?:Listening at: http://|bound to TCP address )[\d.]+:(\d+)", self.output
+        )
+        return found and found[1]
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at its end."""
+        return f"http://{LOOPBACK}:{self._port}"
