@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask, has_request_context
 
-from . import config, forks, mediaservers, sessions
+from . import config, forks, mediaservers, processes, sessions
 from .attendance import Meter
 from .authorization import Authorizer
 from .config import Settings
@@ -188,6 +188,8 @@ class State:
                     target=_tick_on, args=(mine, stop), name="iptv", daemon=True
                 )
                 self._ticking.start()
+                if not processes.have_threads():
+                    self._said.once(processes.THREADLESS)
         if not self._app.testing:
             mediaservers.say_who_may_ask(self._in_use().settings)
 

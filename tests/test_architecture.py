@@ -38,7 +38,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "channel_sync",
         "sessions",
         "history cuts attendance",
-        "recorder",
+        "recorder processes",
         "authorization",
         "lineup words",
         "moments plots",

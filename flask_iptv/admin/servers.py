@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
 
-from .. import checking, config, database, records
+from .. import checking, config, database, records, sessions
 from .. import servers as verbs
 from ..errors import InUse
 from ..fetching import Fetcher, Patience
 from ..management import KINDS, Finding
-from ..models import Server
+from ..models import Server, utcnow
 from ..phrases import Phrase, mark
 from ..public_url import external_url
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
@@ -109,7 +109,11 @@ def server_check(server_id: int) -> Response:
         return show("check", server=server, findings=None)
     # Of this host's own networks too, only what the fetcher allows is asked: a page is not a shell.
     fetcher = current_app.extensions["iptv"].fetcher
-    findings = [*checking.check_server(server, fetcher), *_check_site(server)]
+    findings = [
+        *checking.check_server(server, fetcher),
+        *_check_site(server),
+        *checking.check_processes(sessions.current(), now=utcnow()),
+    ]
     return show("check", server=server, findings=findings)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response
 
-from .. import attendance, config, database, records, sessions
+from .. import attendance, config, database, processes, records, sessions
 from ..attendance import PERIODS
 from ..models import Channel, Package, PastSession, Server, User, utcnow
 from ..public_url import external_url
@@ -44,6 +44,7 @@ def start() -> Response:
         refusals=refusals[:_REASONS],
         refused=sum(reason.times for reason in refusals),
         reasons=REASONS,
+        complaints=processes.complaints(sessions.current(), now),
         is_asked=bool(latest.items) or _was_watched(),
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,

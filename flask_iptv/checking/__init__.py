@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .endpoint import SLOW, Asker, auth_endpoint, check_endpoint
 from .server import check_server
+from .site import check_processes
 
-__all__ = ["SLOW", "Asker", "auth_endpoint", "check_endpoint", "check_server"]
+__all__ = ["SLOW", "Asker", "auth_endpoint", "check_endpoint", "check_processes", "check_server"]

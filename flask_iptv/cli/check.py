@@ -9,8 +9,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from .. import checking, config, servers
+from .. import checking, config, servers, sessions
 from ..fetching import Fetcher
+from ..models import utcnow
 from ..public_url import external_url
 from .command import Command
 
@@ -50,6 +51,8 @@ def check(ctx: click.Context, server: str, auth_url: str | None, as_json: bool) 
         *checking.check_endpoint(
             found.kind, url, Fetcher(_ANYWHERE), secret=secret, clock=iptv.clock
         ),
+        # After its endpoint was asked, which makes a process that is refused say so.
+        *checking.check_processes(sessions.current(), now=utcnow()),
     ]
     # What could not be checked is not wrong.
     fine = all(finding.ok is not False for finding in findings)

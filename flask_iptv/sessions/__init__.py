@@ -6,6 +6,7 @@ from . import following
 from .choice import check, open_store
 from .fullness import full_users
 from .listing import Watching, audience, count_by_user, current, cut, get, page
+from .memory import REFUSED
 from .store import (
     Admission,
     Audience,
@@ -20,6 +21,7 @@ from .store import (
 )
 
 __all__ = [
+    "REFUSED",
     "Admission",
     "Audience",
     "Device",

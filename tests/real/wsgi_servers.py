@@ -25,7 +25,7 @@ UWSGI = (
 
 
 class WSGIServer(Program):
-    """One of those servers with the ``app`` of ``site.py`` in a folder.
+    """One of those servers with the ``app`` of ``television.py`` in a folder.
 
     :param command: the program with its options.
     :param settings: for the environment.
@@ -35,7 +35,7 @@ class WSGIServer(Program):
         self, folder: Path, *command: str | Path, settings: Mapping[str, str] | None = None
     ) -> None:
         log = folder / "server.log"
-        target = "site:app"
+        target = "television:app"
         own = Path(command[0]).name == "uwsgi"
         words = ["--module", target, "--virtualenv", sys.prefix] if own else [target]
         super().__init__(

@@ -1,0 +1,21 @@
+"""Asking the site itself whether its processes are as they must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from .. import processes
+from ..errors import Unavailable
+from ..management import Finding
+from ..phrases import Sentence
+from ..sessions import Store
+
+
+def check_processes(store: Store, *, now: datetime) -> Iterator[Finding]:
+    """Tell what is wrong with the processes that serve the site; nothing if all is well."""
+    try:
+        for complaint in processes.complaints(store, now):
+            yield Finding(False, complaint)
+    except Unavailable as outage:
+        yield Finding(None, Sentence(str(outage)))
