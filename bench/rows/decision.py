@@ -35,7 +35,8 @@ T = TypeVar("T")
 
 def measure(arena: Arena, wanted: Sequence[Row]) -> Iterator[Result | Skipped]:
     """Fill the lines, all in the same rounds."""
-    app = sites.iptv(arena.site(arena.users), {"IPTV_AUTH_DURATION": 3600})
+    config = {"IPTV_AUTH_DURATION": 3600, "IPTV_SESSION_STORE": "memory:"}
+    app = sites.iptv(arena.site(arena.users), config)
     state = app.extensions["iptv"]
     decide = state.authorizer.decide
     viewers = list(provider.viewers(arena.users, arena.users // 50))

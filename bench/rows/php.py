@@ -31,7 +31,7 @@ def measure(arena: Arena, wanted: Sequence[Row]) -> Iterator[Result | Skipped]:
     folder = arena.site(arena.users)
     viewers = list(provider.viewers(arena.users, arena.users // 50))
     paths = arena.paths("php", (viewer.update() for viewer in viewers[:_BATCH]))
-    app = sites.iptv(folder, {"IPTV_AUTH_DURATION": 3600})
+    app = sites.iptv(folder, {"IPTV_AUTH_DURATION": 3600, "IPTV_SESSION_STORE": "memory:"})
     for viewer in viewers:
         run(app.wsgi_app, environ(viewer.opening()))
     asked = cycle([environ(viewer.update()) for viewer in viewers])
