@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from .store import Admission, Device, EndedSession, Ending, Event, OpenSession
@@ -167,3 +168,7 @@ class Slot:
             expires_at=self.expires_at,
             bytes=self.bytes,
         )
+
+
+#: Gives slots to a function that takes them, and is rid of them.
+GiveAway = Callable[[Callable[[Sequence[Slot]], None]], None]

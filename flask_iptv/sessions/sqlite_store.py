@@ -47,7 +47,7 @@ class SQLiteStore:
     ) -> None:
         self._file = file
         self._table = table
-        self._memory = MemoryStore(file, remember, table.empty)
+        self._memory = MemoryStore(file, remember, table.empty, is_led=True)
         self._remember = remember
         self._is_alone = is_alone
         #: Where the sessions are, as soon as this process has them or a share.
@@ -108,9 +108,7 @@ class SQLiteStore:
         return self._file.asked_at()
 
     def tick(self, now: datetime) -> None:
-        store = self._served(now) if self._is_alone else self._serving
-        if store is None:
-            return
+        store = self._serving or self._looked_at(now)
         store.tick(now)
         if store is self._memory and self._file.asked_at() is not None:
             log.info("another process serves this database too: sessions move to its tables")

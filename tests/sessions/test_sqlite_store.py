@@ -15,7 +15,8 @@ from flask_iptv.connections import Connections
 from flask_iptv.errors import Unavailable
 from flask_iptv.models import Session
 from flask_iptv.sessions import Event, Selection, Store, open_store
-from flask_iptv.sessions.memory import MemoryStore, memory_store
+from flask_iptv.sessions.memory import HandedOver, MemoryStore, memory_store
+from flask_iptv.sessions.sql import SQLStore
 from flask_iptv.sessions.sqlite_store import MOMENT, SQLiteStore
 from tests.sessions.conftest import make_stored_app
 from tests.sessions.home import LEASE, Home, move_in
@@ -93,7 +94,9 @@ def test_any_other_process_has_them_in_the_table(site: Site) -> None:
     assert late.open() == [("tv", "one")]
 
 
-def test_the_second_process_makes_the_first_one_share_them(site: Site) -> None:
+def test_the_second_process_makes_the_first_one_share_them(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
     alone, other = site.process(is_alone=True), site.process(is_alone=True)
     alone.limit = other.limit = 2
     alone.ask("tv", session="a", bytes=100)
@@ -106,7 +109,11 @@ def test_the_second_process_makes_the_first_one_share_them(site: Site) -> None:
         while not asked.done():
             alone.store.tick(alone.now)
         assert asked.result() is None
-    assert serving(alone.store) is serving(other.store)
+    assert serving(alone.store) is serving(other.store) is SQLStore
+    # A question that was on its way to the memory goes on to the table.
+    assert isinstance(alone.store, SQLiteStore)
+    with pytest.raises(HandedOver):
+        alone.store._memory.end(alone.device("phone"), now=alone.now)
     assert alone.open() == other.open() == [("phone", "one"), ("tv", "one"), ("tv", "one")]
     # Both count, and nobody's time or bytes began anew.
     for home in (alone, other):
@@ -116,6 +123,7 @@ def test_the_second_process_makes_the_first_one_share_them(site: Site) -> None:
     assert other.endings() == [("tv", "one", "closed", 10, 400)]
     assert alone.ask("third", session="c") is None
     assert alone.endings() == []
+    assert "memory:" not in caplog.text
 
 
 def test_who_serves_next_takes_along_what_the_last_one_left(site: Site) -> None:

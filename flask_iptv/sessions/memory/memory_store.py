@@ -20,22 +20,17 @@ from ...phrases import Phrase
 from ...said import MINUTE, Said
 from ..registry import Registry
 from ..selection import includes, selected
-from ..slot import Slot
+from ..slot import GiveAway, Slot
 from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
 from .orders import Order, obey
 from .refusal import OWNED_BY_ANOTHER, REFUSED, HandedOver
 from .session_file import SessionFile
 
-log = logging.getLogger("flask_iptv")
-
 T = TypeVar("T")
 
-#: Gives slots to a function that takes them, and is rid of them.
-GiveAway = Callable[[Callable[[Sequence[Slot]], None]], None]
 
 #: Seconds until a process asks again whether the sessions are still another's.
 RETRY = 1.0
-
 #: Who has which file in this process.
 _OWNERS: WeakValueDictionary[Path, MemoryStore] = WeakValueDictionary()
 
@@ -47,17 +42,23 @@ class MemoryStore:
     from there, and other processes, such as commands, look there and leave orders.
 
     :param file: where to keep the sessions; nowhere, for a database in memory.
-    :param others: gives away the sessions that were counted somewhere else until this process has
-        them; what takes them raises if it can't.
+    :param others: gives away the sessions that were counted elsewhere before.
+    :param is_led: whether it takes the sessions only when :meth:`own` is called, not when asked.
     """
 
     def __init__(
-        self, file: SessionFile | None, remember: Remember, others: GiveAway | None = None
+        self,
+        file: SessionFile | None,
+        remember: Remember,
+        others: GiveAway | None = None,
+        *,
+        is_led: bool = False,
     ) -> None:
         self._file = file
         self._remember = remember
         self._others = others
-        self._said = Said(log)
+        self._is_led = is_led
+        self._said = Said(logging.getLogger("flask_iptv"))
         self._registry = Registry(ids=count(1))
         self._owned = file is None
         self._owning = Lock()
@@ -117,10 +118,8 @@ class MemoryStore:
         return sum(1 for slot in self._slots() if slot.is_open(now) and includes(wanted, slot))
 
     def count_by_user(self, user_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
-        if self._owned:
-            slots = [slot for id in user_ids for slot in self._registry.slots_of(id)]
-        else:
-            slots = self._slots()
+        registry, owned = self._registry, self._owned
+        slots = [s for id in user_ids for s in registry.slots_of(id)] if owned else self._slots()
         counts = dict.fromkeys(user_ids, 0)
         for slot in slots:
             user_id = slot.device.user_id
@@ -140,7 +139,7 @@ class MemoryStore:
         if self._file is not None:
             self._write(self._file, self._registry)
             self._obey(self._file.take_orders(), now)
-            asked_at = self._file.asked_at()
+            asked_at = None if self._is_led else self._file.asked_at()
             if asked_at is not None and now - asked_at < timedelta(seconds=MINUTE):
                 self._said.once_a_minute("%s", REFUSED)
 
@@ -162,11 +161,9 @@ class MemoryStore:
         :param patience: seconds to wait for those who share them.
         :raises Unavailable: if they can't be read.
         """
-        if self._owned or self._file is None:
-            return True
         file = self._file
-        if not file.claim.all(patience):
-            return False
+        if self._owned or file is None or not file.claim.all(patience):
+            return self._owned
         slots, last_id = file.read()
         registry = Registry(slots, ids=count(last_id + 1))
 
@@ -200,6 +197,8 @@ class MemoryStore:
 
     def _require_owned(self, now: datetime) -> None:
         if not self._owned:
+            if self._is_led:
+                raise HandedOver
             with self._owning:
                 self._own(now)
 
@@ -224,9 +223,7 @@ class MemoryStore:
         registry = self._registry
         with registry.lock:
             if registry is not self._registry:
-                raise HandedOver(
-                    Phrase("the session store"), Phrase("it was handed over a moment ago")
-                )
+                raise HandedOver
             answer = work(registry)
             ended = registry.take_ended()
         if ended:

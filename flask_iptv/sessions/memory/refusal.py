@@ -19,3 +19,6 @@ REFUSED = Phrase(
 
 class HandedOver(Unavailable):
     """The sessions were given to another store while something was to be done with them."""
+
+    def __init__(self) -> None:
+        super().__init__(Phrase("the session store"), Phrase("it was handed over a moment ago"))

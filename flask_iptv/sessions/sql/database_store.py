@@ -129,10 +129,7 @@ class SQLStore:
             pass
 
     def empty(self, take: Callable[[Sequence[Slot]], None]) -> None:
-        """Give every session away, if there are any.
-
-        :param take: is given the slots; all stay if it raises.
-        """
+        """Give every session away, if there are any; all stay if who takes them raises."""
 
         def work(lent: Lent) -> None:
             if not sql.any_session(lent):
