@@ -56,7 +56,7 @@ class Settings:
     #: the oldest session.
     session_policy: str = _setting("reject", values.one_of("reject", "replace"))
     #: Where it is remembered who is watching: ``memory:`` of the one process, ``sql:`` for the
-    #: tables, ``redis://host:6379/0`` for Redis or Valkey; chosen for the database while ``None``.
+    #: tables, ``redis://host:6379/0`` for Redis or Valkey; right for any processes while ``None``.
     session_store: str | None = _setting(None, values.optional(values.store))
     #: Whether ``/auth`` is answered before Flask (``wsgi``), or by a ``view`` like any other.
     auth_door: str = _setting("wsgi", values.one_of("wsgi", "view"))

@@ -23,6 +23,10 @@ UWSGI = (
     *("--http-socket", f"{LOOPBACK}:0", "--die-on-term", "--buffer-size", "32768"),
 )
 
+_LISTENS = r"(?:Listening at: http://|bound to TCP address |Serving http://)[\d.]+:(\d+)"
+#: Ours, which knows that it is alone.
+SERVE = (sys.executable, "-m", "flask", "--app", "television", "iptv", "serve", "--port", "0")
+
 
 class WSGIServer(Program):
     """One of those servers with the ``app`` of ``television.py`` in a folder.
@@ -34,12 +38,14 @@ class WSGIServer(Program):
     def __init__(
         self, folder: Path, *command: str | Path, settings: Mapping[str, str] | None = None
     ) -> None:
-        log = folder / "server.log"
-        target = "television:app"
-        own = Path(command[0]).name == "uwsgi"
-        words = ["--module", target, "--virtualenv", sys.prefix] if own else [target]
+        name = Path(command[0]).name
+        log = folder / f"{name}.log"
+        words = {
+            "gunicorn": ["television:app"],
+            "uwsgi": ["--module", "television:app", "--virtualenv", sys.prefix],
+        }
         super().__init__(
-            [*command, *words],
+            [*command, *words.get(name, [])],
             log=log,
             folder=folder,
             ready=lambda: self._port is not None,
@@ -53,9 +59,7 @@ class WSGIServer(Program):
 
     @property
     def _port(self) -> str | None:
-        found = re.search(
-            r"(?:Listening at: http://|bound to TCP address )[\d.]+:(\d+)", self.output
-        )
+        found = re.search(_LISTENS, self.output)
         return found and found[1]
 
     @property
