@@ -19,8 +19,11 @@ from werkzeug.security import generate_password_hash
 from flask_iptv import IPTV, channels, database, packages, servers, users
 from flask_iptv.migrations import VERSION_TABLE, upgrade
 from tests.real.mariadb import MariaDB
+from tests.routing import compile_rules_once
 
 pytest_plugins = ["tests.real.fixtures"]
+
+compile_rules_once()
 
 # No test depends on how busy the machine is. Developers get new examples at each run; CI the same
 # ones, so that what is taken there is judged by the change alone.
