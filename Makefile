@@ -60,26 +60,31 @@ define locked
 	@touch $@
 endef
 
-.PHONY: help run test check dist bench screenshots words test-lowest test-latest lock clean
+.PHONY: help run test test-thorough check dist bench screenshots words test-lowest test-latest lock clean
 
 help:
-	@echo "make run          serve the example site; prints its address and how to log in"
-	@echo "make test         run the tests of the code, with real servers and players"
-	@echo "make check        check the format, style, types and built packages"
-	@echo "make dist         build the packages of the last commit into dist"
-	@echo "make bench        measure the speed beside others, some minutes; fills bench/results"
-	@echo "make screenshots  take the pictures of the pages that the documentation shows"
-	@echo "make test-lowest  run what libraries have a part in with their lowest versions"
-	@echo "make test-latest  run all tests with the newest version of everything, before a release"
-	@echo "make lock         choose the versions that the others install: the newest of today"
-	@echo "make words        collect the words of the pages into the catalogs of translators"
-	@echo "make clean        remove what these commands made, except the example site's data"
+	@echo "make run            serve the example site; prints its address and how to log in"
+	@echo "make test           run the tests of the code, with real servers and players"
+	@echo "make test-thorough  run the same with more of the examples that are made at random"
+	@echo "make check          check the format, style, types and built packages"
+	@echo "make dist           build the packages of the last commit into dist"
+	@echo "make bench          measure the speed beside others, some minutes; fills bench/results"
+	@echo "make screenshots    take the pictures of the pages that the documentation shows"
+	@echo "make test-lowest    run what libraries have a part in with their lowest versions"
+	@echo "make test-latest    run all tests with the newest version of everything, before a release"
+	@echo "make lock           choose the versions that the others install: the newest of today"
+	@echo "make words          collect the words of the pages into the catalogs of translators"
+	@echo "make clean          remove what these commands made, except the example site's data"
 
 run: .venv/ready-to-run
 	@.venv/bin/python -m example_app
 
 test: .venv/ready-to-test
 	@.venv/bin/python -m pytest $(AT_ONCE) --ignore tests/shipping
+
+# Hypothesis tries five times as many examples as in other runs.
+test-thorough: .venv/ready-to-test
+	@.venv/bin/python -m pytest $(AT_ONCE) --ignore tests/shipping --hypothesis-profile thorough
 
 check: .venv/ready-to-test
 	.venv/bin/python -m ruff format --check .

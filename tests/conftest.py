@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,27 +12,18 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
-from hypothesis import HealthCheck, settings
 from werkzeug.security import generate_password_hash
 
 from flask_iptv import IPTV, channels, database, packages, servers, users
 from flask_iptv.migrations import VERSION_TABLE, upgrade
+from tests.examples import load_profiles
 from tests.real.mariadb import MariaDB
 from tests.routing import compile_rules_once
 
 pytest_plugins = ["tests.real.fixtures"]
 
 compile_rules_once()
-
-# No test depends on how busy the machine is. Developers get new examples at each run; CI the same
-# ones, so that what is taken there is judged by the change alone.
-settings.register_profile(
-    "here",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize="CI" in os.environ,
-)
-settings.load_profile("here")
+load_profiles()
 
 PASSWORD = "correct horse"
 LOGIN = ("admin", PASSWORD)

@@ -18,6 +18,7 @@ from flask_iptv.stream_urls import (
     split_base,
     with_token,
 )
+from tests.examples import examples
 
 FOLDER_TEMPLATES = [HLS_TEMPLATE, MPEGTS_TEMPLATE, "{base}/live/tv/{name}/video.m3u8"]
 FILE_TEMPLATES = [
@@ -47,7 +48,6 @@ crumbs = st.sampled_from([*safe.split(), "..", "", "%2e", "a\\b"])
 paths = st.lists(crumbs, max_size=12).map(lambda parts: "/" + "/".join(parts)) | st.text()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(FOLDER_TEMPLATES + FILE_TEMPLATES), st.sampled_from(BASE_PATHS), names)
 @example(HLS_TEMPLATE, "", "ort")
 @example(HLS_TEMPLATE, "/hls", "hls/100%")
@@ -61,7 +61,7 @@ def test_url_of_a_stream_leads_back_to_it(template: str, base_path: str, name: s
     assert name in candidates(path)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.sampled_from(FOLDER_TEMPLATES + FILE_TEMPLATES), st.sampled_from(BASE_PATHS), paths)
 @example(FILE_TEMPLATES[0], "", "/a/-1.ts")
 @example(HLS_TEMPLATE, "/a/b", "/a/b/2024/01/02/03/04/x")
@@ -86,7 +86,6 @@ def test_path_belongs_to_at_most_one_stream_and_it_is_a_candidate(
     assert covered <= set(candidates(path))
 
 
-@settings(deadline=None)
 @given(paths)
 def test_candidates_are_few_sound_and_longest_first(path: str) -> None:
     found = candidates(path)
@@ -97,7 +96,6 @@ def test_candidates_are_few_sound_and_longest_first(path: str) -> None:
         assert not {"", ".", ".."} & set(name.split("/"))
 
 
-@settings(deadline=None)
 @given(names, folder_names, folder_names)
 def test_stream_never_opens_one_below_it(name: str, below: str, file: str) -> None:
     path = f"/{name}/{below}/{file}"
@@ -105,7 +103,6 @@ def test_stream_never_opens_one_below_it(name: str, below: str, file: str) -> No
     assert not covers(HLS_TEMPLATE, base_path="", name=name, path=path)
 
 
-@settings(deadline=None)
 @given(st.text() | paths.map(lambda path: quote(path, safe="/%")))
 def test_any_uri_is_decoded_or_refused(uri: str) -> None:
     path = decode_path(uri)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flask_iptv import channels, packages, servers, users
+from tests.examples import examples
 from tests.patience import LIMIT
 
 from .browser import Browser, Typed
@@ -209,9 +210,7 @@ anything = st.dictionaries(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noun=st.sampled_from(list(NEW)), typed=anything)
 def test_no_input_breaks_a_form(
     make_app: Callable[..., Flask], provider: Flask, noun: str, typed: dict[str, str]

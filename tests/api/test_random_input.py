@@ -19,6 +19,7 @@ from flask_iptv.servers import ServerFields
 from flask_iptv.users import UserFields
 from tests.api.caller import Caller
 from tests.api.conftest import furnish, rows
+from tests.examples import examples
 
 FIELDS: dict[str, type[Input]] = {
     "/users": UserFields,
@@ -93,7 +94,7 @@ def random_api(
 
 
 patient = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -20,6 +20,7 @@ from flask_iptv.authorization import Play, Publish
 from flask_iptv.mediaservers import DIALECTS
 from flask_iptv.mediaservers.dialect import Ended, Notice, Unreadable
 from flask_iptv.mediaservers.question import MAX_BODY, Question
+from tests.examples import examples
 from tests.mediaservers.asking import SECRET, SERVERS, Asked, Built, allows, ovenmediaengine
 
 every_server = pytest.mark.parametrize("server", list(SERVERS))
@@ -83,7 +84,7 @@ def signed(body: bytes) -> dict[str, str]:
 
 
 @every_server
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(body=BODIES, headers=HEADERS)
 def test_without_a_right_token_nobody_plays_or_publishes(
     app: Flask, server: str, body: bytes, headers: dict[str, str]
@@ -118,7 +119,7 @@ def truncated(built: Built, at: float) -> dict[str, Any]:
 
 
 @every_server
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(at=st.floats(0, 1, exclude_max=True))
 def test_what_was_cut_off_is_no_allow(app: Flask, server: str, at: float) -> None:
     parts = truncated(SERVERS[server](Asked("a-token-that-nobody-has")), at)

@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from flask_iptv import IPTV, database, users
 from flask_iptv.mediaservers import DIALECTS
 from tests.conftest import furnish
+from tests.examples import examples
 from tests.mediaservers.asking import SERVERS, Asked
 
 Reply = tuple[str, list[tuple[str, str]], bytes]
@@ -106,7 +107,7 @@ def questions_of_dialects(draw: st.DrawFn) -> EnvironBuilder:
     return EnvironBuilder(path=f"/tv/auth/{server}", method=draw(METHODS), **built)
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(question=questions_of_dialects())
 def test_both_doors_answer_every_dialect_alike(
     doors: tuple[Flask, Flask], question: EnvironBuilder
@@ -115,7 +116,7 @@ def test_both_doors_answer_every_dialect_alike(
     assert ask(door, question) == ask(view, question)
 
 
-@settings(max_examples=2500)
+@settings(max_examples=examples(2500))
 @given(question=questions())
 def test_both_doors_give_the_same_answer(
     doors: tuple[Flask, Flask], question: EnvironBuilder

@@ -20,6 +20,7 @@ from flask_iptv.playlists.foreign_m3u import (
     read_all,
     stream_name,
 )
+from tests.examples import examples
 
 
 def one(*lines: str) -> ImportedChannel:
@@ -275,7 +276,7 @@ playlists = st.lists(lines).map("\n".join) | st.lists(lines).map(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=examples(300))
 @given(playlists | st.binary() | playlists.map(lambda text: text.encode("utf-8", "replace")))
 def test_anything_is_read_or_refused(content: str | bytes) -> None:
     try:

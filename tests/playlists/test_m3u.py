@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flask_iptv.playlists.entry import Entry
@@ -138,7 +138,6 @@ entries = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(entries, max_size=5), st.none() | urls)
 def test_what_is_written_is_read_again(entries: list[Entry], epg_url: str | None) -> None:
     text = "".join(write(entries, epg_url=epg_url))
@@ -156,7 +155,6 @@ def test_what_is_written_is_read_again(entries: list[Entry], epg_url: str | None
     ]
 
 
-@settings(deadline=None)
 @given(entries)
 def test_every_player_sees_two_lines_and_one_comma(entry: Entry) -> None:
     chunk = written(entry)
@@ -167,7 +165,6 @@ def test_every_player_sees_two_lines_and_one_comma(entry: Entry) -> None:
     assert info.count('"') % 2 == 0
 
 
-@settings(deadline=None)
 @given(texts)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from flask_iptv.securetoken import Claims, SecureTokenError, looks_like, verify
@@ -19,7 +19,6 @@ keys = st.text(st.characters(exclude_characters="?"), min_size=1).filter(
 user_ids = st.none() | st.from_regex(r"[g-zG-Z~.:-][!-~]{0,127}", fullmatch=True)
 
 
-@settings(deadline=None)
 @given(names, addresses, times, times, keys, user_ids)
 def test_what_is_signed_verifies(
     name: str, ip: str | None, one: int, other: int, key: str, user_id: str | None
@@ -31,13 +30,11 @@ def test_what_is_signed_verifies(
     assert claims == Claims(start, end, ip is not None, user_id)
 
 
-@settings(deadline=None)
 @given(st.text("0123456789abcdefABCDEF", min_size=1, max_size=256))
 def test_foreign_hexadecimal_salt_of_any_length_verifies(salt: str) -> None:
     check(link(salt=salt))
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(VECTORS),
     st.integers(0, 200),
@@ -52,7 +49,6 @@ def test_any_changed_character_is_refused(vector: Vector, position: int, charact
         ask(vector, changed)
 
 
-@settings(deadline=None)
 @given(
     st.text()
     | st.lists(st.text("0123456789abcdef") | st.integers().map(str), max_size=6).map("-".join)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flask_iptv.connections import Connections
@@ -156,7 +156,6 @@ def make_store(
 
 
 @given(steps=st.lists(STEPS, max_size=30))
-@settings(max_examples=100)
 def test_every_store_says_the_same(make_store: MakeStore, steps: list[tuple[Any, ...]]) -> None:
     sites = [Site(lambda remember: MemoryStore(None, remember)), Site(make_store)]
     now = START

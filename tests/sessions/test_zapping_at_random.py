@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flask_iptv.sessions import Event
+from tests.examples import examples
 from tests.sessions.conftest import STORES
 from tests.sessions.household import Household, move_in
 from tests.sessions.simulator import AUTH_DURATION, GRACE, LEASE, SEGMENTED_LEASE
@@ -56,13 +57,13 @@ def evenings(draw: st.DrawFn, players: st.SearchStrategy[Player]) -> list[Step]:
     return steps
 
 
-def examples(household: Household) -> settings:
+def tries(household: Household) -> settings:
     """Many where they cost next to nothing."""
-    return settings(max_examples=200 if household.name == "memory" else 15)
+    return settings(max_examples=examples(200 if household.name == "memory" else 15))
 
 
 def test_a_viewer_alone_is_never_refused(household: Household) -> None:
-    @examples(household)
+    @tries(household)
     @given(trace=traces(ONE), replace=st.booleans())
     def holds(trace: list[Step], replace: bool) -> None:
         household.replace = replace
@@ -74,7 +75,7 @@ def test_a_viewer_alone_is_never_refused(household: Household) -> None:
 
 
 def test_never_more_devices_than_the_limit(household: Household) -> None:
-    @examples(household)
+    @tries(household)
     @given(trace=traces(SEVERAL), limit=st.integers(1, 2), replace=st.booleans())
     def holds(trace: list[Step], limit: int, replace: bool) -> None:
         household.replace = replace
@@ -95,7 +96,7 @@ def test_never_more_devices_than_the_limit(household: Household) -> None:
 
 
 def test_when_all_is_closed_nobody_watches(household: Household) -> None:
-    @examples(household)
+    @tries(household)
     @given(trace=evenings(SEVERAL), replace=st.booleans())
     def holds(trace: list[Step], replace: bool) -> None:
         household.replace = replace
