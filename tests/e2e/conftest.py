@@ -51,7 +51,7 @@ class Estate:
             database.session().commit()
 
 
-def nginx(site: str, secret: str, source: str, folder: Path) -> Nginx:
+def nginx(site: str, secret: str, source: str, streams: Path, folder: Path) -> Nginx:
     """nginx as ``docs/mediaservers/nginx.md`` says."""
     port = reserved_port()
     text = configuration(
@@ -61,14 +61,14 @@ def nginx(site: str, secret: str, source: str, folder: Path) -> Nginx:
             "listen 80": f"listen 127.0.0.1:{port}",
             "http://127.0.0.1:8000": site,
             "http://127.0.0.1:9000": source,
-            "/srv/streams": str(folder / "streams"),
+            "/srv/streams": str(streams),
             "THE-SECRET": secret,
         },
     )
     return Nginx(text, folder=folder / "nginx", port=port)
 
 
-def caddy(site: str, secret: str, source: str, folder: Path) -> Caddy:
+def caddy(site: str, secret: str, source: str, streams: Path, folder: Path) -> Caddy:
     """Caddy as ``docs/mediaservers/caddy.md`` says."""
     port = reserved_port()
     text = configuration(
@@ -78,15 +78,32 @@ def caddy(site: str, secret: str, source: str, folder: Path) -> Caddy:
             "http://media.example": f"http://127.0.0.1:{port}",
             "127.0.0.1:8000": site.removeprefix("http://"),
             "127.0.0.1:9000": source.removeprefix("http://"),
-            "/srv/streams": str(folder / "streams"),
+            "/srv/streams": str(streams),
             "THE-SECRET": secret,
         },
     )
     return Caddy(text, folder=folder / "caddy", port=port)
 
 
+@pytest.fixture(scope="package")
+def source(mpegts_clip: Path) -> Iterator[str]:
+    """Give the base URL of a streamer, which knows nobody and plays for everybody."""
+    with serve(streamer(mpegts_clip)) as url:
+        yield url
+
+
+@pytest.fixture(scope="package")
+def streams(tmp_path_factory: pytest.TempPathFactory, mpegts_clip: Path) -> Iterator[Path]:
+    """Give a folder with the channels' live streams, from which a proxy serves files."""
+    folder = tmp_path_factory.mktemp("streams")
+    with LiveHLS(folder / "ort", mpegts_clip), LiveHLS(folder / "sport" / "espn hd", mpegts_clip):
+        yield folder
+
+
 @pytest.fixture(params=[nginx, caddy], ids=lambda proxy: proxy.__name__)
-def estate(request: pytest.FixtureRequest, tmp_path: Path, mpegts_clip: Path) -> Iterator[Estate]:
+def estate(
+    request: pytest.FixtureRequest, tmp_path: Path, source: str, streams: Path
+) -> Iterator[Estate]:
     """The channels ``ort`` and ``sport/espn hd``, live, and the users ``bob`` and ``eve``.
 
     ``bob`` (token ``bobs-token``) has the package ``basic`` of ``ort`` and may watch on one
@@ -95,11 +112,9 @@ def estate(request: pytest.FixtureRequest, tmp_path: Path, mpegts_clip: Path) ->
     app = create_app(tmp_path / "instance")
     with ExitStack() as running:
         site = running.enter_context(serve(app))
-        source = running.enter_context(serve(streamer(mpegts_clip)))
-        for name in ("ort", "sport/espn hd"):
-            running.enter_context(LiveHLS(tmp_path / "streams" / name, mpegts_clip))
         secret = app.config["IPTV_AUTH_SECRET"]
-        media = running.enter_context(request.param(site, secret, source, tmp_path)).url
+        proxy = request.param(site, secret, source, streams, tmp_path)
+        media = running.enter_context(proxy).url
         _fill(app, media)
         yield Estate(app, site, media)
     app.extensions["iptv"].close()
