@@ -19,10 +19,12 @@ from flask_iptv.migrations import VERSION_TABLE, upgrade
 from tests.examples import load_profiles
 from tests.real.mariadb import MariaDB
 from tests.routing import compile_rules_once
+from tests.templates import compile_templates_once
 
 pytest_plugins = ["tests.real.fixtures"]
 
 compile_rules_once()
+compile_templates_once()
 load_profiles()
 
 PASSWORD = "correct horse"
