@@ -16,7 +16,8 @@ echo "$DEBIAN_FRONTEND $@" >> {folder}/said
 {then}
 """
 INSTALLS = (
-    "[ $1 = install ] && printf '#!/bin/sh' > {folder}/chromium && chmod +x {folder}/chromium"
+    "[ $1 = install ] && printf '#!/bin/sh' > {folder}/chromium-headless-shell "
+    "&& chmod +x {folder}/chromium-headless-shell"
 )
 
 
@@ -62,10 +63,20 @@ def test_nothing_beyond_this_machine_is_asked() -> None:
 def test_root_installs_it_once(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     be(0, monkeypatch)
     put_apt(programs, INSTALLS)
-    assert chromium.chromium() == programs / "chromium" == chromium.chromium()
+    assert chromium.chromium() == programs / "chromium-headless-shell" == chromium.chromium()
     update, install = (programs / "said").read_text().splitlines()
     assert update.split() == ["update"]
-    assert install.startswith("noninteractive install --yes --no-install-recommends chromium fonts")
+    assert install.startswith(
+        "noninteractive install --yes --no-install-recommends chromium-headless-shell"
+    )
+
+
+def test_the_whole_browser_does_too(programs: Path) -> None:
+    whole = programs / "chromium"
+    whole.write_text("#!/bin/sh")
+    whole.chmod(0o755)
+    assert chromium.chromium() == whole
+    assert not (programs / "said").exists()
 
 
 def test_what_installing_it_said_is_told(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +91,7 @@ def test_an_install_that_brings_no_program_is_told(
 ) -> None:
     be(0, monkeypatch)
     put_apt(programs, "exit 0")
-    with pytest.raises(pytest.skip.Exception, match="yet there is no 'chromium'"):
+    with pytest.raises(pytest.skip.Exception, match="yet there is no 'chromium-headless-shell'"):
         chromium.chromium()
 
 
@@ -91,7 +102,9 @@ def test_who_can_not_install_it_is_told_how(
     be(user, monkeypatch)
     if apt:
         put_apt(programs, INSTALLS)
-    with pytest.raises(pytest.skip.Exception, match="apt install chromium fonts-dejavu-core"):
+    with pytest.raises(
+        pytest.skip.Exception, match="apt install chromium-headless-shell fonts-dejavu-core"
+    ):
         chromium.chromium()
     assert not (programs / "said").exists()
 

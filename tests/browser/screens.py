@@ -124,10 +124,8 @@ def _forget(page: Page) -> None:
     session.detach()
 
 
-def faults(page: Page, address: str, *sizes: Screen) -> Iterator[str]:
-    """Open a page, and give a sentence for each fault that a person may meet on it.
-
-    Colours are looked at in both schemes.
+def faults(page: Page, address: str, *sizes: Screen) -> list[str]:
+    """Open a page, and give a sentence for each fault that a person may see on it.
 
     :param sizes: further sizes of the screen, at which nothing may be cut off.
     """
@@ -140,22 +138,32 @@ def faults(page: Page, address: str, *sizes: Screen) -> Iterator[str]:
             _forget(page)
             page.goto(address)
             shifts = page.evaluate(SHIFTS)
-    yield from heard
-    yield from (f"moves by itself: {shift}" for shift in shifts)
-    yield from _inaccessible(page)
-    page.emulate_media(color_scheme="dark")
-    yield from (f"dark: {fault}" for fault in _inaccessible(page, "color-contrast"))
-    page.emulate_media(color_scheme="light")
-    yield from _cut_off(page)
+    found = [*heard, *(f"moves by itself: {shift}" for shift in shifts), *_cut_off(page)]
     usual = page.viewport_size
-    for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
-        yield from (f"at {width} px {fault}" for fault in _cut_off(page))
-    if usual and sizes:
-        page.set_viewport_size(usual)
+    try:
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"at {width} px {fault}" for fault in _cut_off(page)]
+    finally:
+        if usual and sizes:
+            page.set_viewport_size(usual)
+    return found
 
 
-def _inaccessible(page: Page, *rules: str) -> Iterator[str]:
+def inaccessible(page: Page) -> list[str]:
+    """Give a sentence for each thing on an open page that keeps some from reading or operating it.
+
+    Colours are looked at in both schemes.
+    """
+    found = list(_violations(page))
+    page.emulate_media(color_scheme="dark")
+    try:
+        return [*found, *(f"dark: {fault}" for fault in _violations(page, "color-contrast"))]
+    finally:
+        page.emulate_media(color_scheme="light")
+
+
+def _violations(page: Page, *rules: str) -> Iterator[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     if rules:
         options["runOnly"] = {"type": "rule", "values": rules}

@@ -7,11 +7,11 @@ from threading import Event
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.real.site import serve
 
-from .screens import NARROW, PHONE, SECONDS, faults, opened
+from .screens import NARROW, PHONE, SECONDS, faults, inaccessible, opened
 
 SOUND = "<h1>Hello</h1><p>All is well.</p>"
 
@@ -53,6 +53,13 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
+def phone(chromium: Browser) -> Iterator[Page]:
+    """Give a page that is looked at again and again, as in the walks."""
+    with opened(chromium, PHONE) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """Give the address of a site that has a page for each fault."""
     app = Flask("wrong")
@@ -90,13 +97,15 @@ def url() -> Iterator[str]:
         yield url
 
 
-def test_a_sound_page_has_no_fault(chromium: Browser, url: str) -> None:
-    with opened(chromium, PHONE) as page:
-        assert list(faults(page, f"{url}/pages/sound", NARROW)) == []
+def look(page: Page, address: str) -> list[str]:
+    return [*faults(page, address, NARROW), *inaccessible(page)]
+
+
+def test_a_sound_page_has_no_fault(phone: Page, url: str) -> None:
+    assert look(phone, f"{url}/pages/sound") == []
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_fault_is_seen(chromium: Browser, url: str, name: str) -> None:
-    with opened(chromium, PHONE) as page:
-        found = list(faults(page, f"{url}/pages/{name}", NARROW))
+def test_a_fault_is_seen(phone: Page, url: str, name: str) -> None:
+    found = look(phone, f"{url}/pages/{name}")
     assert any(WRONG[name][1] in fault for fault in found), found

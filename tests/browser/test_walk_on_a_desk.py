@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
 
 from .screens import DESKTOP, WIDE, opened
 from .site import Site
-from .walk import walk
+from .walk import every_state, examine
 
 
-def test_every_page_is_sound_on_a_desk(chromium: Browser, lively_site: Site) -> None:
+@pytest.fixture(scope="module")
+def desk(chromium: Browser) -> Iterator[Page]:
     with opened(chromium, DESKTOP) as page:
-        walk(page, lively_site, WIDE)
+        yield page
+
+
+@every_state
+def test_a_page_is_sound_on_a_desk(desk: Page, lively_site: Site, address: str) -> None:
+    examine(desk, lively_site, address, WIDE)

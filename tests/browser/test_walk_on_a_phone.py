@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
 
 from .screens import NARROW, PHONE, opened
 from .site import Site
-from .walk import walk
+from .walk import every_state, visit
 
 
-def test_every_page_is_sound_on_a_phone(chromium: Browser, lively_site: Site) -> None:
+@pytest.fixture(scope="module")
+def phone(chromium: Browser) -> Iterator[Page]:
     with opened(chromium, PHONE) as page:
-        walk(page, lively_site, NARROW)
+        yield page
+
+
+@every_state
+def test_a_page_is_sound_on_a_phone(phone: Page, lively_site: Site, address: str) -> None:
+    visit(phone, lively_site, address, NARROW)
