@@ -6,8 +6,8 @@ PYTHON ?= python3
 LOWEST_PYTHON = $(or $(shell for python in python3.10 python3.11 python3.12; do \
 	$$python -c '' 2>/dev/null && echo $$python && break; done),$(PYTHON))
 
-# Tests on all cores; what one file needs, such as a PostgreSQL, is started once.
-AT_ONCE := --numprocesses auto --dist loadfile
+# Tests on all cores, in the order of tests/order.py; what one file needs is started once.
+AT_ONCE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # What other libraries have a part in: with their lowest versions, only this is tested again.
 OF_LIBRARIES := $(patsubst %,tests/%,admin/test_hosts.py admin/test_pages.py admin/test_users.py api \

@@ -17,6 +17,7 @@ from werkzeug.security import generate_password_hash
 from flask_iptv import IPTV, channels, database, packages, servers, users
 from flask_iptv.migrations import VERSION_TABLE, upgrade
 from tests.examples import load_profiles
+from tests.order import place
 from tests.real.mariadb import MariaDB
 from tests.routing import compile_rules_once
 from tests.templates import compile_templates_once
@@ -26,6 +27,13 @@ pytest_plugins = ["tests.real.fixtures"]
 compile_rules_once()
 compile_templates_once()
 load_profiles()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Called by pytest when it knows the tests of a run."""
+    items.sort(key=place)
+
 
 PASSWORD = "correct horse"
 LOGIN = ("admin", PASSWORD)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from flask_iptv import database, users
 from tests.conftest import LOGIN
 from tests.patience import LIMIT
-from tests.real.chromium import open_chromium
 from tests.real.site import serve
 
 LIST = "/tv/admin/users"
@@ -20,15 +19,15 @@ PATIENCE = 1000 * LIMIT
 
 
 @pytest.fixture
-def page(make_app: Callable[..., Flask]) -> Iterator[Page]:
+def page(make_app: Callable[..., Flask], chromium: Browser) -> Iterator[Page]:
     """A page of a browser at a site with 60 users, at the list."""
     app = make_app(IPTV_SESSION_STORE="sql:")
     with app.app_context():
         for number in range(60):
             users.create(name=f"user {number:02}", enabled=number != 7)
         database.session().commit()
-    with serve(app) as url, open_chromium() as browser:
-        context = browser.new_context(
+    with serve(app) as url:
+        context = chromium.new_context(
             base_url=url, http_credentials={"username": LOGIN[0], "password": LOGIN[1]}
         )
         context.set_default_timeout(PATIENCE)
@@ -36,6 +35,7 @@ def page(make_app: Callable[..., Flask]) -> Iterator[Page]:
         page = context.new_page()
         page.goto(LIST)
         yield page
+        context.close()
 
 
 def test_a_list_is_searched_as_one_types(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Fixtures for tests in a real browser: the browser, and a site that it opens."""
+"""Fixtures for tests in a real browser: a page of it, and a site that it opens."""
 
 from __future__ import annotations
 
@@ -8,18 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.real.chromium import open_chromium
-
 from . import lively
 from .screens import DESKTOP, complaints, opened
 from .site import Site, open_site
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a browser; for a file at a time, since Playwright's loop would be in others' way."""
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real.chromium import open_chromium
 from tests.real.ffmpeg import make_hls, make_mpegts
 from tests.real.mariadb import MariaDB, mariadb_server
 from tests.real.postgresql import PostgreSQL, postgresql_server
 from tests.real.valkey import Valkey
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,3 +81,10 @@ def valkey_url(valkey: Valkey) -> Iterator[str]:
     """Give the URL of the Valkey server, with nothing in it."""
     yield valkey.url
     valkey.execute("FLUSHALL")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give a browser; for a file at a time, since Playwright's loop would be in others' way."""
+    with open_chromium() as browser:
+        yield browser
