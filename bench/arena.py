@@ -31,7 +31,7 @@ class Arena:
         self.quick = quick
         self.cores = Cores()
         self.users = 20_000 if quick else 1_000_000
-        self.rounds = 2 if quick else 7
+        self.rounds = 1 if quick else 7
         #: Of one turn of one contender; wrk counts whole ones.
         self.seconds = 1 if quick else 2
         self._copies = 0

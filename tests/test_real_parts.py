@@ -15,7 +15,6 @@ from sqlalchemy import create_engine, inspect, text
 from tests.patience import LIMIT
 from tests.real import missing, program
 from tests.real.caddy import Caddy
-from tests.real.ffmpeg import LiveHLS
 from tests.real.mariadb import mariadb_server
 from tests.real.nginx import Nginx
 from tests.real.players import PlaybackRefused, channels_in, play_with_pyav, play_with_streamlink
@@ -139,50 +138,6 @@ def test_a_program_that_does_not_want_to_end_is_killed(
         process = stubborn._process
         assert process is not None
     assert process.returncode == -signal.SIGKILL
-
-
-@PLAYERS
-@pytest.mark.parametrize("path", ["clip.ts", "index.m3u8"])
-@WEB_SERVERS
-def test_a_clip_plays_through_a_web_server(
-    play: Callable[[str], int | bytes],
-    path: str,
-    serving: Callable[[Path, Path], Nginx | Caddy],
-    mpegts_clip: Path,
-    hls_folder: Path,
-    tmp_path: Path,
-) -> None:
-    files = mpegts_clip.parent if path == "clip.ts" else hls_folder
-    with serving(files, tmp_path / "server") as server:
-        played = play(f"{server.url}/{path}")
-    assert played == 10 if isinstance(played, int) else played[:1] == b"G"
-
-
-@PLAYERS
-def test_a_live_stream_plays(
-    play: Callable[[str], int | bytes], mpegts_clip: Path, tmp_path: Path
-) -> None:
-    with LiveHLS(tmp_path / "live", mpegts_clip) as live:
-        assert "#EXT-X-ENDLIST" not in live.playlist.read_text()
-        with nginx_serving(tmp_path / "live", tmp_path / "server") as server:
-            assert play(f"{server.url}/index.m3u8")
-
-
-@PLAYERS
-@pytest.mark.parametrize("path", ["index.m3u8", "clip.ts"])
-@WEB_SERVERS
-def test_a_player_that_is_refused_raises_the_status(
-    play: Callable[[str], int | bytes],
-    path: str,
-    serving: Callable[[Path, Path], Nginx | Caddy],
-    tmp_path: Path,
-) -> None:
-    with (
-        serving(tmp_path, tmp_path / "server") as server,
-        pytest.raises(PlaybackRefused) as refusal,
-    ):
-        play(f"{server.url}/refused/{path}")
-    assert refusal.value.status == 403
 
 
 @PLAYERS
