@@ -80,7 +80,6 @@ def _described(connection: sa.Connection) -> dict[str, Any]:
             *inspector.get_unique_constraints(name),
             *inspector.get_check_constraints(name),
             inspector.get_pk_constraint(name),
-            inspector.get_table_options(name),
         )
         rows = connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name)))
         described[name] = (columns, sorted(map(repr, parts)), _words(connection, name), rows)
