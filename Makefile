@@ -126,7 +126,7 @@ lock: | .venv/bin/python
 	@.venv/bin/python tests/lowest.py > .venv/lowest.txt
 	@$(LOCK) requirements/test.txt --extra bench
 	@$(LOCK) requirements/run.txt --extra example --constraint requirements/test.txt
-	@$(LOCK) requirements/lowest.txt --extra test --constraint .venv/lowest.txt
+	@$(LOCK) requirements/lowest.txt --extra test-lowest --constraint .venv/lowest.txt
 
 clean:
 	rm -rf .venv .venv-lowest .venv-latest build dist *.egg-info

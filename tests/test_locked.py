@@ -43,7 +43,7 @@ def needed(extra: str) -> list[Requirement]:
 
 
 @pytest.mark.parametrize(
-    ("name", "extra"), [("run", "example"), ("test", "bench"), ("lowest", "test")]
+    ("name", "extra"), [("run", "example"), ("test", "bench"), ("lowest", "test-lowest")]
 )
 def test_a_lock_has_all_that_is_needed_for_every_python(name: str, extra: str) -> None:
     missing = [
