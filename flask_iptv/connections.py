@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from . import forks, listening
 from .errors import Unavailable
 from .lent import Lent, came_too_late
+from .outages import Broken, TooLate, cause_of, in_words
 from .phrases import Phrase
 from .prepared import Prepared
 
@@ -69,7 +70,7 @@ class Connections:
             try:
                 self._engine = self._find_engine()
             except (sa.exc.SQLAlchemyError, OSError) as error:
-                raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
+                raise Unavailable(Phrase("the database"), in_words(cause_of(error))) from error
             listening.listen(self._engine, "checkin", self._used)
             listening.listen(self._engine, "commit", self._committing)
         return self._engine
@@ -108,7 +109,7 @@ class Connections:
         :raises Unavailable: if the database does not answer or has not our tables.
         """
         for _ in range(_TRIES - 1):
-            with suppress(_TooLate):
+            with suppress(TooLate):
                 return self._ask_once(work)
         return self._ask_once(work)
 
@@ -119,7 +120,7 @@ class Connections:
             return self._ask(self._opened(), work)
         try:
             return self._ask(lent, work)
-        except _Broken:
+        except Broken:
             # The database was restarted meanwhile, so the other idle ones are broken too.
             self.close()
             return self._ask(self._opened(), work)
@@ -160,7 +161,7 @@ class Connections:
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError,
                 sa.exc.TimeoutError) as error:  # fmt: skip
-            raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
+            raise Unavailable(Phrase("the database"), in_words(cause_of(error))) from error
 
     def _ask(self, lent: Lent, work: Callable[[Lent], T]) -> T:
         dialect = lent.connection.dialect
@@ -168,12 +169,12 @@ class Connections:
             answer = work(lent)
         except (sa.exc.SQLAlchemyError, dialect.loaded_dbapi.Error) as error:
             self._discard(lent)
-            cause = _cause(error)
+            cause = cause_of(error)
             broken = isinstance(cause, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
                 cause, None, lent.cursor
             )
-            kind = _TooLate if came_too_late(cause) else _Broken if broken else Unavailable
-            raise kind("the database", _in_words(cause)) from error
+            kind = TooLate if came_too_late(cause) else Broken if broken else Unavailable
+            raise kind("the database", in_words(cause)) from error
         except BaseException:
             self._discard(lent)
             raise
@@ -184,7 +185,7 @@ class Connections:
         try:
             return self._open()
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            raise Unavailable(Phrase("the database"), _in_words(_cause(error))) from error
+            raise Unavailable(Phrase("the database"), in_words(cause_of(error))) from error
 
     def _open(self) -> Lent:
         connection = self.engine.connect()
@@ -230,27 +231,6 @@ class Connections:
 def _try_to_begin(lent: Lent) -> None:
     lent.begin()
     lent.rollback()
-
-
-class _Broken(Unavailable):
-    """A connection that was fine has turned out to be broken."""
-
-
-class _TooLate(Unavailable):
-    """Others were in the way, and this one's transaction was undone."""
-
-
-def _cause(error: BaseException) -> BaseException:
-    # SQLAlchemy wraps what the driver raised.
-    return getattr(error, "orig", None) or error
-
-
-def _in_words(cause: BaseException) -> str:
-    # The whole error of SQLAlchemy would show the statement with its values, tokens among them.
-    text = next(iter(str(cause).splitlines()), type(cause).__name__)
-    if "no such" in text or "not exist" in text or "doesn't exist" in text:
-        text += "; run: flask iptv upgrade"
-    return text
 
 
 #: Kept, since to collect one would close the parent's connection.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -25,11 +24,9 @@ from .models import utcnow
 from .said import Said
 from .services import Services
 from .sessions import EndedSession, Store
+from .ticking import Ticking
 
 log = logging.getLogger("flask_iptv")
-
-#: Seconds between two looks at what is due.
-TICK = 1.0
 
 
 class State:
@@ -66,8 +63,7 @@ class State:
     def _begin(self) -> None:
         self._opening = threading.Lock()
         self._settling = threading.Lock()
-        self._stop = threading.Event()
-        self._ticking: threading.Thread | None = None
+        self._ticking = Ticking(self.tick)
 
     def _make(self, settings: Settings) -> Services:
         sessions.check(settings.session_store)
@@ -164,7 +160,7 @@ class State:
     def _remember(self, ended: Sequence[EndedSession]) -> None:
         recorder = self._in_use().recorder
         recorder.remember(ended)
-        if self._ticking is None:
+        if not self._ticking.is_on:
             # A command, or a process that has pages only: nobody would write it later.
             try:
                 recorder.flush(utcnow())
@@ -175,21 +171,12 @@ class State:
                 self._begin_ticking()
 
     def _start_ticking(self) -> None:
-        if self._ticking is None:
+        if not self._ticking.is_on:
             self._begin_ticking()
 
     def _begin_ticking(self) -> None:
-        with self._opening:
-            if self._ticking is None:
-                stop = self._stop
-                # An app that nobody closed, as those of tests, ends its thread when it is gone.
-                mine = weakref.ref(self, lambda gone: stop.set())
-                self._ticking = threading.Thread(
-                    target=_tick_on, args=(mine, stop), name="iptv", daemon=True
-                )
-                self._ticking.start()
-                if not processes.have_threads():
-                    self._said.once(processes.THREADLESS)
+        if self._ticking.start() and not processes.have_threads():
+            self._said.once(processes.THREADLESS)
         if not self._app.testing:
             mediaservers.say_who_may_ask(self._in_use().settings)
 
@@ -222,9 +209,7 @@ class State:
         A database in memory stays. A later question opens the rest again, with the settings of
         that moment.
         """
-        self._stop.set()
-        if self._ticking is not None:
-            self._ticking.join()
+        self._ticking.stop()
         services, self._services = self._checked, None
         if self.door is not None:
             self.door.endpoint = None
@@ -247,12 +232,3 @@ class State:
         self._begin()
         self._store = None
         self._is_alone = False
-
-
-def _tick_on(state: weakref.ref[State], stop: threading.Event) -> None:
-    while not stop.wait(TICK):
-        mine = state()
-        if mine is None:
-            return
-        mine.tick()
-        del mine

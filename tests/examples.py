@@ -1,8 +1,4 @@
-"""How many examples Hypothesis tries: a share of them in each run, all of them when asked to.
-
-Developers get new examples at each run; CI the same ones, so that what is taken there is judged by
-the change alone. ``make test-thorough`` tries all.
-"""
+"""How many examples Hypothesis tries: a share in each run, all in ``make test-thorough``."""
 
 from __future__ import annotations
 
@@ -18,7 +14,8 @@ SHARE = 20
 
 def load_profiles() -> None:
     """Let Hypothesis know our profiles, and begin with that of each run."""
-    # No test depends on how busy the machine is.
+    # No test depends on how busy the machine is. Developers get new examples at each run; CI the
+    # same ones, so that what is taken there is judged by the change alone.
     patient = settings(
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],

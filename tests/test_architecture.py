@@ -19,8 +19,8 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "phrases",
-        "errors forks said values",
-        "config devices signals routes cursors prepared sweeping upserts casefolding",
+        "errors forks said ticking values",
+        "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",
         "lent listening",
