@@ -159,7 +159,8 @@ def test_an_open_transaction_of_an_administrator_does_not_hold_up_others(
     assert re.search("lock (wait )?timeout", caplog.text, re.IGNORECASE)
 
 
-def test_a_long_write_does_not_hold_up_sqlite(app: Flask) -> None:
+def test_a_long_write_does_not_hold_up_memory(make_app: Callable[..., Flask]) -> None:
+    app = make_app(IPTV_SESSION_STORE="memory:")
     fill(app)
     path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
     writer = sqlite3.connect(path, isolation_level=None)
