@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 #: Seconds after which a test gives up: only what is broken lets them pass, on the slowest machine.
-LIMIT = 120
+LIMIT = 300
