@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +34,14 @@ load_profiles()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Called by pytest when it knows the tests of a run."""
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """Called by pytest when nothing is left but to run the tests."""
+    # All modules and tests, which stay to the end: the garbage collector need not search them
+    # again each time that some tests have left something to it.
+    gc.collect()
+    gc.freeze()
 
 
 PASSWORD = "correct horse"
