@@ -41,4 +41,4 @@ def compile_rules_once() -> None:
         for name in _BUILDERS:
             setattr(rule, name, made[name].__get__(rule))
 
-    Rule.compile = compile_once  # type: ignore[assignment,method-assign]
+    Rule.compile = compile_once  # type: ignore[assignment, method-assign]
