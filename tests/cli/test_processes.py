@@ -55,9 +55,6 @@ def test_a_session_at_the_terminal(folder: Path) -> None:
     assert again.stderr == (
         "Error: name: another user has the name 'bob'; choose a different one\n"
     )
-    asked = run(folder, "users", "delete", "bob", typed="n\n")
-    assert asked.returncode == 1
-    assert run(folder, "users", "list", "--colour").returncode == 2
 
 
 def test_progress_is_shown_on_a_terminal_only(folder: Path) -> None:
