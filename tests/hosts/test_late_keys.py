@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -16,7 +15,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_iptv import IPTV, database
 from flask_iptv.config import Settings
 from flask_iptv.errors import ConfigError
-from flask_iptv.said import Said
 from tests.conftest import PASSWORD_HASH, furnish
 
 #: A value for every key that is not its default.
@@ -172,21 +170,3 @@ def test_a_list_that_grows_is_a_change_too(factory: Callable[..., Flask]) -> Non
     networks.append("192.0.2.0/24")
     with pytest.raises(ConfigError, match="IPTV_AUTH_NETWORKS was changed after"):
         ask(app)
-
-
-def test_who_may_ask_is_said_once_where_something_serves(
-    factory: Callable[..., Flask],
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(
-        "flask_iptv.mediaservers.asker._SAID", Said(logging.getLogger("flask_iptv"))
-    )
-    apps = [factory(testing=testing) for testing in (True, False, False)]
-    fill(apps[0])
-    assert ask(apps[0]) == ""
-    apps[1].test_cli_runner().invoke(args=["iptv", "users", "list"])
-    assert "set IPTV_AUTH_SECRET" not in caplog.text
-    for app in apps[1:]:
-        assert ask(app) == ""
-    assert caplog.text.count("set IPTV_AUTH_SECRET") == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, users
+from flask_iptv.said import Said
 
 QUERY = {"name": "ort", "token": "eves-token", "ip": "192.0.2.1"}
 
@@ -72,23 +74,20 @@ def test_a_viewers_own_bearer_header_does_not_hide_the_secret(
     assert status(app, "127.0.0.1", query, Authorization="Bearer the-viewers-own") == 200
 
 
-def test_open_by_default_is_said_at_start(
-    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
-) -> None:
-    make_app(IPTV_AUTH_SECRET="s3cret")
-    assert "set IPTV_AUTH_SECRET" not in caplog.text
-    make_app().test_client().get("/")
-    assert caplog.text.count("set IPTV_AUTH_SECRET") == 1
-
-
-def test_commands_do_not_say_it_until_one_serves(
+def test_open_by_default_is_said_once_where_something_is_asked(
     make_app: Callable[..., Flask],
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    app = make_app()
+    said = Said(logging.getLogger("flask_iptv"))
+    monkeypatch.setattr("flask_iptv.mediaservers.asker._SAID", said)
+    secret = make_app(TESTING=False, IPTV_AUTH_SECRET="s3cret")
+    assert status(secret, "127.0.0.1", QUERY | {"secret": "s3cret"}) == 403
+    assert status(make_app(), "127.0.0.1") == 403
+    serving, another = (make_app(TESTING=False) for _ in range(2))
+    serving.test_cli_runner().invoke(args=["iptv", "users", "list"])
+    serving.test_client().get("/")
     assert "set IPTV_AUTH_SECRET" not in caplog.text
-    for _ in range(2):
-        app.test_client().get("/")
+    for app in (serving, serving, another):
+        assert status(app, "127.0.0.1") == 403
     assert caplog.text.count("set IPTV_AUTH_SECRET") == 1
