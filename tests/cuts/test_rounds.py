@@ -71,9 +71,9 @@ def test_a_page_of_a_process_that_nobody_asks_has_it_told(
 ) -> None:
     site = open_site(make_app, None, IPTV_SESSION_STORE="sql:")
     site.ask("s-1")
-    site.app.extensions["iptv"].close()
     begun = threading.Event()
     monkeypatch.setattr(State, "tick", lambda state: begun.set())
+    site.app.extensions["iptv"].close()
     with site.app.app_context():
         (watching,) = sessions.page(now=utcnow()).items
     url = f"/tv/api/sessions/{watching.id}"
