@@ -14,14 +14,19 @@ from flask_iptv import database
 from tests.hosts.shapes import SHAPES
 
 
-def dispose(app: Flask) -> None:
-    """Close what an app's engines hold open."""
+def engines_of(app: Flask) -> list[sa.Engine]:
+    """The engines of an app's databases."""
     with app.app_context():
         db = app.extensions.get("sqlalchemy")
-        engines = list(db.engines.values()) if db else [database.session().get_bind()]
-        for engine in engines:
-            assert isinstance(engine, sa.Engine)
-            engine.dispose()
+        return list(db.engines.values()) if db else [app.extensions["iptv"].database.engine()]
+
+
+def dispose(app: Flask) -> None:
+    """Close what an app has open: our part of it, if it has us, and its engines."""
+    if "iptv" in app.extensions:
+        app.extensions["iptv"].close()
+    for engine in engines_of(app):
+        engine.dispose()
 
 
 @pytest.fixture(params=SHAPES, ids=lambda shape: shape.__name__)
@@ -32,7 +37,6 @@ def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         database.upgrade_schema()
     yield app
-    app.extensions["iptv"].close()
     dispose(app)
 
 
