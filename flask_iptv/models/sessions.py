@@ -14,6 +14,9 @@ class Session(Base):
     """A device that is watching: one row, one slot of its user's limit."""
 
     __tablename__ = "iptv_sessions"
+    # Else SQLite gives the id of the last one that has ended to the next: who cuts what a page has
+    # shown a moment ago would cut another viewer.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Digest of user, address and user agent (of the link too, where there is no user).

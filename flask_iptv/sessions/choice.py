@@ -41,7 +41,7 @@ def open_store(
     if connections.engine.dialect.name == "sqlite":
         file = _beside(str(connections.engine.url.database))
         if url == "memory:":
-            return MemoryStore(file, remember, table.empty)
+            return MemoryStore(file, remember, table)
         return SQLiteStore(file, table, remember, is_alone=is_alone and url is None)
     if url == "memory:":
         folder.mkdir(parents=True, exist_ok=True)

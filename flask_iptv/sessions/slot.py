@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from .store import Admission, Device, EndedSession, Ending, Event, OpenSession
 
@@ -170,5 +171,11 @@ class Slot:
         )
 
 
-#: Gives slots to a function that takes them, and is rid of them.
-GiveAway = Callable[[Callable[[Sequence[Slot]], None]], None]
+class Elsewhere(Protocol):
+    """Where sessions were counted before."""
+
+    def empty(self, take: Callable[[Sequence[Slot]], None]) -> None:
+        """Give slots to a function that takes them, if there are any, and be rid of them."""
+
+    def last_id(self) -> int:
+        """The highest id that was ever given there."""

@@ -47,7 +47,7 @@ class SQLiteStore:
     ) -> None:
         self._file = file
         self._table = table
-        self._memory = MemoryStore(file, remember, table.empty, is_led=True)
+        self._memory = MemoryStore(file, remember, table, is_led=True)
         self._remember = remember
         self._is_alone = is_alone
         #: Where the sessions are, as soon as this process has them or a share.
@@ -110,7 +110,8 @@ class SQLiteStore:
     def tick(self, now: datetime) -> None:
         store = self._serving or self._looked_at(now)
         store.tick(now)
-        if store is self._memory and self._file.asked_at() is not None:
+        # A process that only has pages looks at the memory of another one, whom others ask.
+        if store is self._memory is self._serving and self._file.asked_at() is not None:
             log.info("another process serves this database too: sessions move to its tables")
             with self._deciding:
                 self._is_alone = False
@@ -177,11 +178,11 @@ class SQLiteStore:
     def _move(self, now: datetime) -> None:
         """Take along what a process has left that had the sessions in its memory."""
 
-        def take(slots: Sequence[Slot], orders: Sequence[Order]) -> None:
+        def take(slots: Sequence[Slot], last_id: int, orders: Sequence[Order]) -> None:
             registry = Registry(slots, ids=count())
             for order in orders:
                 obey(order, now, registry)
-            self._table.take(registry.slots())
+            self._table.take(registry.slots(), last_id)
             self._remember(registry.take_ended())
 
         self._file.empty(take)

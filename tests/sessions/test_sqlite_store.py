@@ -169,6 +169,43 @@ def test_what_was_over_long_ago_is_told_and_counts_no_more(site: Site, url: str 
     assert after.open() == [("phone", "one")]
 
 
+def test_what_a_page_has_shown_is_never_another_session(site: Site) -> None:
+    def ids(home: Home) -> dict[str | None, int]:
+        found = home.store.select(Selection(), limit=100, now=home.now)
+        return {session.user_agent: session.id for session in found}
+
+    shown: list[int] = []
+    for is_alone in (False, True, False, True):
+        home = site.process(is_alone=is_alone)
+        home.limit = None
+        home.ask("stays")
+        for name in ("one", "two"):
+            home.ask(name)
+            home.store.tick(home.now)
+            new = ids(home)[name]
+            assert new not in shown
+            shown.append(new)
+            home.close(name)
+        before = ids(home)
+        home.store.close()
+    after = site.process()
+    assert ids(after) == before
+    for id in shown:
+        assert not after.store.cut(id, now=after.now)
+    assert ids(after) == before
+
+
+def test_a_process_that_has_only_pages_takes_no_part(site: Site) -> None:
+    alone, other, pages = site.process("memory:"), site.process("memory:"), site.process()
+    alone.ask("tv", session="a")
+    with pytest.raises(Unavailable):
+        other.ask("phone")
+    refused_at = alone.store.refused_at()
+    pages.wait(60)
+    pages.store.tick(pages.now)
+    assert alone.store.refused_at() == refused_at
+
+
 def test_a_command_sees_them_wherever_they_are(site: Site) -> None:
     assert site.process().open() == []
     assert not site.file.exists()

@@ -20,7 +20,7 @@ from ...phrases import Phrase
 from ...said import MINUTE, Said
 from ..registry import Registry
 from ..selection import includes, selected
-from ..slot import GiveAway, Slot
+from ..slot import Elsewhere, Slot
 from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
 from .orders import Order, obey
 from .refusal import OWNED_BY_ANOTHER, REFUSED, HandedOver
@@ -42,7 +42,7 @@ class MemoryStore:
     from there, and other processes, such as commands, look there and leave orders.
 
     :param file: where to keep the sessions; nowhere, for a database in memory.
-    :param others: gives away the sessions that were counted elsewhere before.
+    :param others: where sessions were counted before, if that is elsewhere.
     :param is_led: whether it takes the sessions only when :meth:`own` is called, not when asked.
     """
 
@@ -50,7 +50,7 @@ class MemoryStore:
         self,
         file: SessionFile | None,
         remember: Remember,
-        others: GiveAway | None = None,
+        others: Elsewhere | None = None,
         *,
         is_led: bool = False,
     ) -> None:
@@ -165,6 +165,9 @@ class MemoryStore:
         if self._owned or file is None or not file.claim.all(patience):
             return self._owned
         slots, last_id = file.read()
+        if self._others is not None:
+            # What somebody was shown who is about to cut it must not be another session here.
+            last_id = max(last_id, self._others.last_id())
         registry = Registry(slots, ids=count(last_id + 1))
 
         def take(slots: Sequence[Slot]) -> None:
@@ -172,7 +175,7 @@ class MemoryStore:
             self._write(file, registry)
 
         if self._others is not None:
-            self._others(take)
+            self._others.empty(take)
         file.forget_askers()
         self._registry = registry
         self._owned = True

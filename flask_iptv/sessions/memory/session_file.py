@@ -79,9 +79,7 @@ class SessionFile:
         if not self.path.exists():
             return [], 0
         with self._opened() as connection:
-            slots = [from_row(row) for row in connection.execute(_READ)]
-            last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'slots'")
-            return slots, next(iter(last), (0,))[0]
+            return _slots(connection), _last_id(connection)
 
     def write(self, changed: Sequence[Slot], renewed: Sequence[Slot], gone: Sequence[int]) -> None:
         """Write what changed, in one transaction: all of it or nothing.
@@ -106,18 +104,18 @@ class SessionFile:
             connection.execute("DELETE FROM orders")
         return orders
 
-    def empty(self, take: Callable[[list[Slot], list[Order]], None]) -> None:
-        """Give everything away, if there is anything.
+    def empty(self, take: Callable[[list[Slot], int, list[Order]], None]) -> None:
+        """Give everything away.
 
-        :param take: is given the slots, and what is to be done with them; all stays if it raises.
+        :param take: is given the slots, the highest id that was ever given, and what is to be done
+            with the slots; all stays if it raises.
         """
         if not self.path.exists():
             return
         with self._opened() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
-            slots = [from_row(row) for row in connection.execute(_READ)]
-            if slots:
-                take(slots, connection.execute(_ORDERS).fetchall())
+            orders = connection.execute(_ORDERS).fetchall()
+            take(_slots(connection), _last_id(connection), orders)
             for statement in _EMPTY:
                 connection.execute(statement)
 
@@ -174,6 +172,16 @@ class SessionFile:
                         self._connection.close()
                 self._connection = None
                 raise unavailable(self.path, error) from error
+
+
+def _slots(connection: sqlite3.Connection) -> list[Slot]:
+    return [from_row(row) for row in connection.execute(_READ)]
+
+
+def _last_id(connection: sqlite3.Connection) -> int:
+    found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'slots'")
+    last: int = next(iter(found), (0,))[0]
+    return last
 
 
 def _connect(path: Path) -> sqlite3.Connection:

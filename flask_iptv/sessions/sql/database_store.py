@@ -142,14 +142,25 @@ class SQLStore:
         self._renewals.write()
         self._connections.write(work)
 
-    def take(self, slots: Sequence[Slot]) -> None:
-        """Take slots that were counted somewhere else; without those whose user is gone."""
+    def last_id(self) -> int:
+        """The highest id that was ever given, on SQLite."""
+        return self._connections.ask(sql.last_id)
+
+    def take(self, slots: Sequence[Slot], last_id: int) -> None:
+        """Take slots that were counted somewhere else; without those whose user is gone.
+
+        :param last_id: the highest id that was ever given there; none of them is given here.
+        """
 
         def work(lent: Lent) -> None:
+            given = sql.last_id(lent)
+            if not slots and last_id <= given:
+                return
             lent.begin()
+            sql.leave_out_ids(lent, last_id)
             for slot in slots:
                 with suppress(lent.integrity_error):
-                    sql.insert(lent, slot)
+                    sql.insert(lent, slot, keeps_id=slot.id > given)
             lent.commit()
 
         self._connections.write(work)

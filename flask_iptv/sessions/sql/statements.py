@@ -124,16 +124,32 @@ def write(lent: Lent, registry: Registry) -> None:
             _update(lent, slot).run(lent.cursor, _values(slot) | {"given_id": id})
 
 
-def insert(lent: Lent, slot: Slot) -> None:
-    """Write a slot that is not in the table; it gets an id of the table's."""
-    statement = lent.prepared("insert", _insertion)
-    statement.run(lent.cursor, _values(slot) | {"given_due": slot.expires_at})
+def insert(lent: Lent, slot: Slot, *, keeps_id: bool = False) -> None:
+    """Write a slot that is not in the table; it gets an id of the table's unless it keeps its."""
+    columns = COLUMNS if keeps_id else COLUMNS[1:]
+    statement = lent.prepared(("insert", keeps_id), lambda: _insertion(columns))
+    values = {"given_id": slot.id} if keeps_id else {}
+    statement.run(lent.cursor, _values(slot) | {"given_due": slot.expires_at} | values)
 
 
-def _insertion() -> sa.Insert:
-    values = {column.name: given(column.name, column) for column in COLUMNS[1:]}
+def _insertion(columns: Iterable[sa.Column[Any]]) -> sa.Insert:
+    values = {column.name: given(column.name, column) for column in columns}
     values["due_at"] = given("due", _T.due_at)
     return sa.insert(SESSIONS).values(values)
+
+
+def last_id(lent: Lent) -> int:
+    """The highest id that was ever given, on SQLite."""
+    lent.cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = ?", (SESSIONS.name,))
+    return lent.cursor.fetchone()[0] or 0
+
+
+def leave_out_ids(lent: Lent, last: int) -> None:
+    """Give none of the ids up to this one from now on, on SQLite."""
+    last = max(last, last_id(lent))
+    lent.cursor.execute("DELETE FROM sqlite_sequence WHERE name = ?", (SESSIONS.name,))
+    values = (SESSIONS.name, last)
+    lent.cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", values)
 
 
 def any_session(lent: Lent) -> bool:
