@@ -82,4 +82,7 @@ def _network(address: str) -> str:
         return address
     if not isinstance(known, IPv6Address):
         return address
+    if known.ipv4_mapped:
+        # So a proxy that listens for both kinds at one socket names everybody who has IPv4.
+        return str(known.ipv4_mapped)
     return str(ip_network((int(known), IPV6_PREFIX), strict=False))

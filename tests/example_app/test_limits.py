@@ -59,6 +59,13 @@ def test_the_addresses_of_one_connection_are_counted_together() -> None:
     assert tries.take("login", "2001:db8:0:1::1", 1, 60) == 0
 
 
+def test_somebody_of_ipv4_counts_for_nobody_else_however_the_address_is_written() -> None:
+    tries = Tries(Clock())
+    assert tries.take("login", "::ffff:192.0.2.1", 1, 60) == 0
+    assert tries.take("login", "::ffff:192.0.2.2", 1, 60) == 0
+    assert tries.take("login", "192.0.2.1", 1, 60) == 60
+
+
 def test_no_number_of_addresses_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST", 3)
     tries = Tries(Clock())
