@@ -22,6 +22,9 @@ IDLE_SECONDS = 30
 #: A viewer for whom more bytes than this are waiting, half a minute of the clip, takes them slower
 #: than they play or not at all, and must not keep a place for ever.
 BEHIND_BYTES = 512 * 1024
+#: Bytes that wait in the system before any wait here. It would take some megabytes, minutes of the
+#: clip, and whoever takes nothing would keep a place for that long.
+SYSTEM_BYTES = 64 * 1024
 #: Seconds between two looks for viewers who left without a word, or who don't take what they get.
 CHECK_SECONDS = 1
 
@@ -37,6 +40,8 @@ class RunningServer:
         self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
         self._media_server = media_server
         self._pulled = threading.Event()
+        # Whoever is let in has it from the listener.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SYSTEM_BYTES)
         self._server = create_server(
             media_server,
             sockets=[listener],
