@@ -55,7 +55,7 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Give the instance folder that a first start leaves, and the password that it told."""
     folder = tmp_path_factory.mktemp("harbour")
     password = keys.new_password(folder)
-    _dispose(open_site(folder))
+    dispose(open_site(folder))
     return folder, password
 
 
@@ -66,10 +66,11 @@ def harbour(first_start: tuple[Path, str], tmp_path: Path) -> Iterator[Harbour]:
     app = open_site(shutil.copytree(folder, tmp_path / "instance"))
     with serve(app) as url:
         yield Harbour(app, url, password)
-    _dispose(app)
+    dispose(app)
 
 
-def _dispose(app: Flask) -> None:
+def dispose(app: Flask) -> None:
+    """Let go of what a site has opened."""
     app.extensions["iptv"].close()
     with app.app_context():
         db.engine.dispose()

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from example_app.__main__ import open_site
 from example_app.accounts import by_name
-from example_app.database import db
+from tests.example_app.conftest import dispose
 
 PASSWORD = "long enough"
 #: What Flask-Login 0.6 calls for its cookie, from Python 3.12 on.
@@ -44,9 +44,7 @@ def make_site(first_start: tuple[Path, str], tmp_path: Path) -> Iterator[MakeSit
 
     yield make
     for app in made:
-        app.extensions["iptv"].close()
-        with app.app_context():
-            db.engine.dispose()
+        dispose(app)
 
 
 def token(page: TestResponse) -> str:

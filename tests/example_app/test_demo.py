@@ -13,7 +13,7 @@ from example_app.__main__ import open_site
 from example_app.database import db
 from flask_iptv import channels, packages, servers, users
 from flask_iptv.models import utcnow
-from tests.example_app.conftest import Harbour
+from tests.example_app.conftest import Harbour, dispose
 
 URL = "http://127.0.0.1:8000"
 
@@ -45,7 +45,7 @@ def test_what_was_deleted_does_not_come_back(inside: Harbour) -> None:
         users.delete(user)
     channels.delete(channels.get("regatta"))
     db.session.commit()
-    open_site(Path(inside.app.instance_path))
+    dispose(open_site(Path(inside.app.instance_path)))
     db.session.expire_all()
     assert users.page().count == 0
     assert channels.page().count == len(demo.CHANNELS) - 1

@@ -9,8 +9,7 @@ from werkzeug.security import check_password_hash
 
 from example_app import keys
 from example_app.__main__ import open_site
-from example_app.database import db
-from tests.example_app.conftest import Harbour
+from tests.example_app.conftest import Harbour, dispose
 
 NAMES = {"SECRET_KEY", "IPTV_AUTH_SECRET", "IPTV_SECURETOKEN_KEYS"}
 
@@ -56,8 +55,7 @@ def test_a_secret_that_is_missing_is_made_and_the_others_stay(tmp_path: Path) ->
 def test_a_new_password_logs_everybody_out_of_the_account(harbour: Harbour) -> None:
     browser, folder = harbour.staff(), Path(harbour.app.instance_path)
     password = keys.new_password(folder)
-    with open_site(folder).app_context():
-        db.engine.dispose()
+    dispose(open_site(folder))
     assert browser.open("/tv/admin/").path == "/login"
     assert browser.log_in("admin", harbour.password).status == 403
     assert browser.log_in("admin", password).status == 200
@@ -65,7 +63,6 @@ def test_a_new_password_logs_everybody_out_of_the_account(harbour: Harbour) -> N
 
 def test_another_start_logs_nobody_out(harbour: Harbour) -> None:
     browser = harbour.staff()
-    with open_site(Path(harbour.app.instance_path)).app_context():
-        db.engine.dispose()
+    dispose(open_site(Path(harbour.app.instance_path)))
     assert browser.open("/tv/admin/").path == "/tv/admin/"
     assert browser.open("/my-tv").path == "/my-tv"
