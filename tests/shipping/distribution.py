@@ -71,7 +71,13 @@ def _pack_again(sdist: Path, into: Path, moment: int) -> None:
 def main() -> None:
     """Build what was committed last into ``dist``, whatever else lies in the checkout."""
     git = ["git", "-C", str(ROOT)]
-    moment = subprocess.check_output([*git, "log", "-1", "--format=%ct"], text=True)
+    try:
+        moment = subprocess.check_output([*git, "log", "-1", "--format=%ct"], text=True)
+    except (OSError, subprocess.CalledProcessError):
+        sys.exit(
+            "The last commit is built, which takes git and a clone of the repository. Of what lies "
+            "here, type: .venv/bin/python -m build --no-isolation"
+        )
     with TemporaryDirectory() as place:
         archive, sources = Path(place, "commit.tar"), Path(place, "commit")
         sources.mkdir()

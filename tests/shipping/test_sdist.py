@@ -53,3 +53,17 @@ def test_its_tests_find_all_that_they_need(unpacked: Path) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert "tests/shipping/test_sdist.py" in done.stdout
+
+
+def test_without_the_repository_there_is_no_commit_to_build(unpacked: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.shipping.distribution"],
+        cwd=unpacked,
+        env=clean_environment() | {"PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The last commit is built, which takes git")
+    assert not (unpacked / "dist").exists()
