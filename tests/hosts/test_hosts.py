@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import flask_sqlalchemy_lite
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -12,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_iptv import IPTV, channels, database, migrations, packages, servers, users
 from flask_iptv.errors import ConfigError
 from flask_iptv.models import User
+from tests.hosts import shapes
 from tests.hosts.conftest import dispose
 
 QUERY = {"name": "ort", "token": "bobs-token", "ip": "192.0.2.1"}
@@ -80,6 +82,32 @@ def test_an_app_without_a_database_needs_no_command(tmp_path: Path) -> None:
             for name in ("journal_mode", "foreign_keys", "busy_timeout")
         ]
     assert pragmas == ["wal", 1, 5000]
+    dispose(app)
+
+
+def test_a_test_with_lite_in_memory_gets_its_tables_from_the_command(tmp_path: Path) -> None:
+    app = Flask("host", instance_path=str(tmp_path))
+    app.config["SQLALCHEMY_ENGINES"] = {"default": "sqlite://"}
+    app.register_blueprint(IPTV(db=flask_sqlalchemy_lite.SQLAlchemy(app)), url_prefix="/tv")
+    result = app.test_cli_runner().invoke(args=["iptv", "upgrade"])
+    assert result.exit_code == 0, result.output
+    with app.app_context():
+        fill()
+    assert app.test_client().get("/tv/auth", query_string=QUERY).status_code == 200
+    app.extensions["iptv"].close()
+    dispose(app)
+
+
+def test_dropping_the_hosts_tables_costs_no_viewer(tmp_path: Path) -> None:
+    app = shapes.classic(tmp_path)
+    db = app.extensions["sqlalchemy"]
+    with app.app_context():
+        db.create_all()
+        fill()
+        db.drop_all()
+        db.create_all()
+    assert app.test_client().get("/tv/auth", query_string=QUERY).status_code == 200
+    app.extensions["iptv"].close()
     dispose(app)
 
 
