@@ -56,7 +56,7 @@ class IPTV(Blueprint):
             __name__,
             url_prefix=url_prefix,
             static_folder=str(FOLDER),
-            static_url_path="/static/<version>",
+            static_url_path="/static/<static_version>",
             template_folder="templates",
         )
         self._db = db
@@ -101,13 +101,13 @@ class IPTV(Blueprint):
         """Register on an app, below the prefix given to the constructor."""
         app.register_blueprint(self)
 
-    def send_static_file(self, filename: str, version: str = "") -> Response:
-        """Called by Flask for a file below ``/static/<version>/``.
+    def send_static_file(self, filename: str, static_version: str = "") -> Response:
+        """Called by Flask for a file below ``/static/<static_version>/``.
 
         What else a version may stand for elsewhere is answered with the file of today, so that a
         page which is open over an update goes on working, but nobody may keep it.
         """
-        if not _BROWSER_FILES.has(version, filename):
+        if not _BROWSER_FILES.has(static_version, filename):
             return send_from_directory(FOLDER, filename, max_age=0)
         max_age = self.get_send_file_max_age(filename)
         response = send_from_directory(FOLDER, filename, max_age=max_age)
@@ -136,7 +136,8 @@ class IPTV(Blueprint):
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint.endswith(".static"):
-        values.setdefault("version", _BROWSER_FILES.version)
+        # A name that a host does not have in the addresses around us.
+        values.setdefault("static_version", _BROWSER_FILES.version)
 
 
 def _prepare(app: Flask, db: Any) -> None:

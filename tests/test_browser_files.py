@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flask_iptv import extension
+from flask_iptv import IPTV, extension
 from flask_iptv.browser_files import FOLDER, BrowserFiles
 
 YEAR = 365 * 86_400
@@ -166,3 +166,12 @@ def test_nothing_else_is_to_be_had(client: FlaskClient, path: str) -> None:
     version = BrowserFiles(FOLDER).version
     answer = client.get(f"/tv/static/{path.format(version=version)}", follow_redirects=True)
     assert answer.status_code == 404
+
+
+def test_a_host_may_have_versions_of_its_own(tmp_path: Path) -> None:
+    app = Flask("host", instance_path=str(tmp_path))
+    app.register_blueprint(IPTV(), url_prefix="/<version>/tv")
+    app.url_defaults(lambda endpoint, values: values.setdefault("version", "2.0"))
+    address_of_today = address(app)
+    assert BrowserFiles(FOLDER).version in address_of_today
+    assert address_of_today.startswith("/2.0/tv/")
