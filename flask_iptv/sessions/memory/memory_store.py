@@ -28,7 +28,6 @@ from .session_file import SessionFile
 
 T = TypeVar("T")
 
-
 #: Seconds until a process asks again whether the sessions are still another's.
 RETRY = 1.0
 #: Who has which file in this process.
@@ -137,7 +136,7 @@ class MemoryStore:
             return
         self._change(lambda registry: registry.expire(now))
         if self._file is not None:
-            self._write(self._file, self._registry)
+            self._file.keep(self._registry)
             self._obey(self._file.take_orders(), now)
             asked_at = None if self._is_led else self._file.asked_at()
             if asked_at is not None and now - asked_at < timedelta(seconds=MINUTE):
@@ -151,7 +150,7 @@ class MemoryStore:
                 with self._registry.lock:
                     self._owned = False
                     registry, self._registry = self._registry, Registry(ids=count(1))
-                self._write(self._file, registry)
+                self._file.keep(registry)
         finally:
             self._file.close()
 
@@ -172,7 +171,7 @@ class MemoryStore:
 
         def take(slots: Sequence[Slot]) -> None:
             registry.take_in(slots)
-            self._write(file, registry)
+            file.keep(registry)
 
         if self._others is not None:
             self._others.empty(take)
@@ -232,21 +231,6 @@ class MemoryStore:
         if ended:
             self._remember(ended)
         return answer
-
-    def _write(self, file: SessionFile, registry: Registry) -> None:
-        with registry.lock:
-            changed, registry.changed = registry.changed, set()
-            renewed, registry.renewed = registry.renewed, set()
-            gone, registry.gone = registry.gone, set()
-        try:
-            file.write(
-                registry.slots_with(changed), registry.slots_with(renewed - changed), sorted(gone)
-            )
-        except BaseException:
-            with registry.lock:
-                registry.changed |= changed | renewed
-                registry.gone |= gone
-            raise
 
     def _obey(self, orders: Sequence[Order], now: datetime) -> None:
         for order in orders:

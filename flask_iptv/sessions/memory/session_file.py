@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from ..registry import Registry
 from ..slot import Slot
 from .claim import Claim, make, unavailable
 from .orders import Order
@@ -80,6 +81,22 @@ class SessionFile:
             return [], 0
         with self._opened() as connection:
             return _slots(connection), _last_id(connection)
+
+    def keep(self, registry: Registry) -> None:
+        """Write what has changed in a registry since the last time; what fails goes on waiting."""
+        with registry.lock:
+            changed, registry.changed = registry.changed, set()
+            renewed, registry.renewed = registry.renewed, set()
+            gone, registry.gone = registry.gone, set()
+        try:
+            self.write(
+                registry.slots_with(changed), registry.slots_with(renewed - changed), sorted(gone)
+            )
+        except BaseException:
+            with registry.lock:
+                registry.changed |= changed | renewed
+                registry.gone |= gone
+            raise
 
     def write(self, changed: Sequence[Slot], renewed: Sequence[Slot], gone: Sequence[int]) -> None:
         """Write what changed, in one transaction: all of it or nothing.

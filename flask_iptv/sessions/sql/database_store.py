@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from typing import TypeVar
@@ -13,7 +12,7 @@ from ...lent import Lent
 from ..registry import Registry
 from ..slot import Slot
 from ..store import Admission, Audience, Device, Event, OpenSession, Remember, Selection
-from . import keeping, listing
+from . import keeping, listing, moving
 from . import statements as sql
 from .renewals import Renewals
 
@@ -130,17 +129,8 @@ class SQLStore:
 
     def empty(self, take: Callable[[Sequence[Slot]], None]) -> None:
         """Give every session away, if there are any; all stay if who takes them raises."""
-
-        def work(lent: Lent) -> None:
-            if not sql.any_session(lent):
-                return
-            lent.begin()
-            take(sql.every(lent))
-            sql.delete_every(lent)
-            lent.commit()
-
         self._renewals.write()
-        self._connections.write(work)
+        self._connections.write(lambda lent: moving.give_all(lent, take))
 
     def last_id(self) -> int:
         """The highest id that was ever given, on SQLite."""
@@ -151,19 +141,7 @@ class SQLStore:
 
         :param last_id: the highest id that was ever given there; none of them is given here.
         """
-
-        def work(lent: Lent) -> None:
-            given = sql.last_id(lent)
-            if not slots and last_id <= given:
-                return
-            lent.begin()
-            sql.leave_out_ids(lent, last_id)
-            for slot in slots:
-                with suppress(lent.integrity_error):
-                    sql.insert(lent, slot, keeps_id=slot.id > given)
-            lent.commit()
-
-        self._connections.write(work)
+        self._connections.write(lambda lent: moving.take(lent, slots, last_id))
 
     def close(self) -> None:
         self._renewals.write()
