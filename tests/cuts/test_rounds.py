@@ -73,6 +73,7 @@ def test_a_page_of_a_process_that_nobody_asks_has_it_told(
     site.ask("s-1")
     begun = threading.Event()
     monkeypatch.setattr(State, "tick", lambda state: begun.set())
+    # As it begins, a process knows what its thread will do.
     site.app.extensions["iptv"].close()
     with site.app.app_context():
         (watching,) = sessions.page(now=utcnow()).items

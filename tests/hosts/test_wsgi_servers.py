@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Iterator[Flask]:
         users.update(users.by_name("eve"), max_sessions=LIMIT)
         database.session().commit()
         yield app
-        app.extensions["iptv"].close()
+    app.extensions["iptv"].close()
 
 
 def ask(url: str, **query: str | int) -> int:

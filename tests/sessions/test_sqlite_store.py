@@ -33,16 +33,25 @@ class Site:
         self.engine = app.extensions["iptv"].connections.engine
         self.file = Path(f"{self.engine.url.database}.iptv-sessions")
         self.homes: list[Home] = []
+        self._connections: list[Connections] = []
 
     def process(self, url: str | None = None, *, is_alone: bool = False) -> Home:
         """Another process; its devices are those of bob."""
         home = Home(None, self._first.user_id, self._first.channel_ids)  # type: ignore[arg-type]
         connections = Connections(lambda: self.engine)
+        self._connections.append(connections)
         home.store = open_store(
             url, connections, self._folder, home.ended.extend, is_alone=is_alone
         )
         self.homes.append(home)
         return home
+
+    def close(self) -> None:
+        """End all processes."""
+        for home in self.homes:
+            home.store.close()
+        for connections in self._connections:
+            connections.close()
 
     def rows(self) -> int:
         """Sessions in the table."""
@@ -62,8 +71,7 @@ def site(
     with app.app_context():
         made = Site(app, tmp_path)
         yield made
-        for home in made.homes:
-            home.store.close()
+        made.close()
 
 
 def serving(store: Store) -> type:
