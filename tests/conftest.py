@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,12 @@ pytest_plugins = ["tests.real.fixtures"]
 compile_rules_once()
 compile_templates_once()
 load_profiles()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Called by pytest-xdist to know how many processes run the tests at once."""
+    # One more than cores: many a test waits for programs that it has started.
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)
