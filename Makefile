@@ -6,8 +6,9 @@ PYTHON ?= python3
 LOWEST_PYTHON = $(or $(shell for python in python3.10 python3.11 python3.12; do \
 	$$python -c '' 2>/dev/null && echo $$python && break; done),$(PYTHON))
 
-# What make check runs itself: it has what they need, the built packages and what mypy knows.
-CHECKED := tests/shipping tests/public/test_types.py
+# What make check runs itself: the built packages, the types that hosts see, the words of the
+# catalogs and the benchmark say nothing of how a site behaves.
+CHECKED := tests/shipping tests/public/test_types.py tests/words tests/bench
 
 # Tests on all cores, in the order of tests/order.py; what one file needs is started once.
 AT_ONCE := --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -69,7 +70,7 @@ help:
 	@echo "make run            serve the example site; prints its address and how to log in"
 	@echo "make test           run the tests of the code, with real servers and players"
 	@echo "make test-thorough  run the same with more of the examples that are made at random"
-	@echo "make check          check the format, style, types and built packages"
+	@echo "make check          check the format, style, types, words, benchmark and built packages"
 	@echo "make dist           build the packages of the last commit into dist"
 	@echo "make bench          measure the speed beside others, some minutes; fills bench/results"
 	@echo "make screenshots    take the pictures of the pages that the documentation shows"

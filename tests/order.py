@@ -15,7 +15,6 @@ LONG = (
     "tests/admin/test_users_script.py",
     "tests/admin/test_channel_import.py",
     "tests/sessions/",
-    "tests/bench/",
     "tests/example_app/",
     "tests/admin/",
 )
