@@ -78,16 +78,16 @@ class SQLiteStore:
             self._served(now).end(device, server_session, now=now, bytes=bytes)
 
     def end_all(self, user_id: int, *, now: datetime) -> None:
-        self._do(now, lambda store: store.end_all(user_id, now=now))
+        self._order(now, lambda store: store.end_all(user_id, now=now))
 
     def end_all_of(self, user_ids: Sequence[int], *, now: datetime) -> None:
-        self._do(now, lambda store: store.end_all_of(user_ids, now=now))
+        self._order(now, lambda store: store.end_all_of(user_ids, now=now))
 
     def keep_oldest(self, user_id: int, count: int, *, now: datetime) -> None:
-        self._do(now, lambda store: store.keep_oldest(user_id, count, now=now))
+        self._order(now, lambda store: store.keep_oldest(user_id, count, now=now))
 
     def cut(self, session_id: int, *, now: datetime) -> bool:
-        return self._do(now, lambda store: store.cut(session_id, now=now))
+        return self._order(now, lambda store: store.cut(session_id, now=now))
 
     def get(self, session_id: int, *, now: datetime) -> OpenSession | None:
         return self._do(now, lambda store: store.get(session_id, now=now))
@@ -130,6 +130,17 @@ class SQLiteStore:
     def _do(self, now: datetime, work: Callable[[Store], T]) -> T:
         try:
             return work(self._serving or self._looked_at(now))
+        except HandedOver:
+            return work(self._served(now))
+
+    def _order(self, now: datetime, work: Callable[[Store], T]) -> T:
+        store = self._serving or self._looked_at(now)
+        try:
+            answer = work(store)
+            if store is self._table or self._looked_at(now) is not self._table:
+                return answer
+            # They have moved since, maybe before the order was left for who had them.
+            return work(self._table)
         except HandedOver:
             return work(self._served(now))
 

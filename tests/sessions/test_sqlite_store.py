@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from flask_iptv.connections import Connections
 from flask_iptv.errors import Unavailable
 from flask_iptv.models import Session
 from flask_iptv.sessions import Event, Selection, Store, open_store
-from flask_iptv.sessions.memory import HandedOver, MemoryStore, memory_store
+from flask_iptv.sessions.memory import HandedOver, MemoryStore, SessionFile, memory_store
 from flask_iptv.sessions.sql import SQLStore
 from flask_iptv.sessions.sqlite_store import MOMENT, SQLiteStore
 from tests.sessions.conftest import make_stored_app
@@ -235,6 +236,27 @@ def test_a_command_sees_them_wherever_they_are(site: Site) -> None:
     serving_alone.store.close()
     # The last order was too late for the process that had to obey it.
     assert site.process().open() == []
+
+
+@pytest.mark.parametrize("verb", ["end_all", "keep_oldest", "cut"])
+def test_no_order_is_lost_that_is_left_while_they_move(
+    site: Site, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    alone, other, command = site.process(is_alone=True), site.process(), site.process()
+    alone.ask("tv", session="a")
+    alone.store.tick(alone.now)
+    (watching,) = alone.store.select(Selection(), limit=9, now=alone.now)
+    leave = SessionFile.order
+
+    def late(*order: Any) -> None:
+        alone.store.close()
+        assert other.ask("tv", Event.UPDATE, session="a") is None
+        leave(*order)
+
+    monkeypatch.setattr(SessionFile, "order", late)
+    wanted = {"end_all": (command.user_id,), "keep_oldest": (command.user_id, 0)}
+    getattr(command.store, verb)(*wanted.get(verb, (watching.id,)), now=command.now)
+    assert other.open() == []
 
 
 def test_a_command_at_the_same_moment_keeps_nobody_from_being_alone(site: Site) -> None:
