@@ -21,6 +21,7 @@ from flask_iptv.migrations import VERSION_TABLE, upgrade
 from tests.examples import load_profiles
 from tests.order import place
 from tests.real.mariadb import MariaDB
+from tests.real.postgresql import PostgreSQL
 from tests.routing import compile_rules_once
 from tests.templates import compile_templates_once
 
@@ -69,20 +70,39 @@ def fresh_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def _postgresql_tables(postgresql: PostgreSQL) -> str:
+    return _with_tables(postgresql)
+
+
+@pytest.fixture
+def postgresql_tables_url(postgresql: PostgreSQL, _postgresql_tables: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with our tables: to empty them is quicker than to make them.
+
+    For tests that leave the tables as they are.
+    """
+    yield _postgresql_tables
+    postgresql.empty_tables(_postgresql_tables, but=VERSION_TABLE)
+
+
+@pytest.fixture(scope="session")
 def _mariadb_tables(mariadb: MariaDB) -> str:
-    url = mariadb.create_database()
+    return _with_tables(mariadb)
+
+
+@pytest.fixture
+def mariadb_tables_url(mariadb: MariaDB, _mariadb_tables: str) -> Iterator[str]:
+    """The same of MariaDB."""
+    yield _mariadb_tables
+    mariadb.empty_tables(_mariadb_tables, but=VERSION_TABLE)
+
+
+def _with_tables(server: PostgreSQL | MariaDB) -> str:
+    url = server.create_database()
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         upgrade(connection)
     engine.dispose()
     return url
-
-
-@pytest.fixture
-def mariadb_tables_url(mariadb: MariaDB, _mariadb_tables: str) -> Iterator[str]:
-    """The URL of a MariaDB database with our tables: to empty them is quicker than to make them."""
-    yield _mariadb_tables
-    mariadb.empty_tables(_mariadb_tables, but=VERSION_TABLE)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class Site:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def host(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
     """An app with nothing in it, on SQLite and on PostgreSQL."""
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_tables_url")
     return make_app(url)
 
 

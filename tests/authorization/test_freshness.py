@@ -57,7 +57,7 @@ for line in sys.stdin:
 def changing(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
     """A user, a package and a channel for each of the changes."""
     app = make_app(
-        request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
+        request.getfixturevalue("postgresql_tables_url") if request.param == "postgresql" else None
     )
     with app.app_context():
         packages.create(name="other")

@@ -189,7 +189,7 @@ def test_a_four_in_six_address_is_the_same_device(provider: Flask) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hostile(request: pytest.FixtureRequest, make_app: object) -> FlaskClient:
     """A client of an app on each database: PostgreSQL takes no NUL and no overlong text."""
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_tables_url")
     app: Flask = make_app(url)  # type: ignore[operator]
     with app.app_context():
         channels.create(name="ort")

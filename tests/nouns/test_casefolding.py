@@ -28,7 +28,7 @@ FOUND = {
 }
 
 
-@pytest.fixture(params=[None, "postgresql_url", "mariadb_tables_url"])
+@pytest.fixture(params=[None, "postgresql_tables_url", "mariadb_tables_url"])
 def site(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
     app: Flask = make_app(request.param and request.getfixturevalue(request.param))
     with app.app_context():

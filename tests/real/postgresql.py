@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tests.real import imported, missing
@@ -66,8 +67,24 @@ class PostgreSQL:
 
         :param url: what :meth:`create_database` gave.
         """
-        name = url.partition("@/")[2].partition("?")[0]
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self._execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+    def empty_tables(self, url: str, *, but: str) -> None:
+        """Take everything out of a database but its tables, whoever is still connected to it.
+
+        :param url: what :meth:`create_database` gave.
+        :param but: a table that is left alone.
+        """
+        name = _name(url)
+        self._execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        found = (
+            f"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename != '{but}'"
+        )
+        with self._connected(name) as connection:
+            tables = ", ".join(table for (table,) in connection.execute(found).fetchall())
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
     def answers(self) -> bool:
         """Say whether the server takes connections."""
@@ -78,10 +95,17 @@ class PostgreSQL:
         return True
 
     def _execute(self, statement: str) -> None:
-        with self._psycopg.connect(
-            host=str(self.socket_folder), user="postgres", dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connected("postgres") as connection:
             connection.execute(statement)
+
+    def _connected(self, database: str) -> Any:
+        return self._psycopg.connect(
+            host=str(self.socket_folder), user="postgres", dbname=database, autocommit=True
+        )
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def make_stored_app(
     name: str, request: pytest.FixtureRequest, make_app: Callable[..., Flask]
 ) -> Flask:
     """Make an app with this store, the channels ``one`` and ``two`` and the user ``bob``."""
-    urls = {"postgresql": "postgresql_url", "mariadb": "mariadb_tables_url"}
+    urls = {"postgresql": "postgresql_tables_url", "mariadb": "mariadb_tables_url"}
     url = request.getfixturevalue(urls[name]) if name in urls else None
     stores = {"memory": "memory:", "sqlite": "sql:"}
     store = request.getfixturevalue("valkey_url") if name == "valkey" else stores.get(name)
