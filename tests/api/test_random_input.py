@@ -89,7 +89,7 @@ def random_api(
     database: str, request: pytest.FixtureRequest, make_app: Callable[..., Flask]
 ) -> Watched:
     """Watch an app on SQLite, and one on PostgreSQL, which is stricter."""
-    url = None if database == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if database == "sqlite" else request.getfixturevalue("postgresql_tables_url")
     return Watched(make_app(url))
 
 

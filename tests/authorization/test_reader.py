@@ -167,9 +167,9 @@ def test_it_has_a_bound(fresh: FactReader, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_other_databases_are_read_at_each_question(
-    make_app: Callable[..., Flask], postgresql_url: str
+    make_app: Callable[..., Flask], postgresql_tables_url: str
 ) -> None:
-    app = make_app(postgresql_url)
+    app = make_app(postgresql_tables_url)
     with app.app_context():
         furnish()
         database.session().commit()

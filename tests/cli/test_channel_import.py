@@ -236,8 +236,10 @@ def test_what_is_no_m3u_is_told_by_line(provider: Flask, content: bytes, words: 
     assert count(provider) == 2
 
 
-def test_postgresql_takes_the_same(make_app: Callable[..., Flask], postgresql_url: str) -> None:
-    app = make_app(postgresql_url)
+def test_postgresql_takes_the_same(
+    make_app: Callable[..., Flask], postgresql_tables_url: str
+) -> None:
+    app = make_app(postgresql_tables_url)
     assert summary(app, NEWS, "--create-servers")["added"] == 2
     with app.app_context():
         packages.create(name="basic")

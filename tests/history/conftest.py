@@ -30,5 +30,5 @@ def ended(user_id: int | None = 1, channel_id: int = 1, **more: Any) -> EndedSes
 @pytest.fixture(params=["sqlite", "postgresql"])
 def host(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
     """An app with nothing in it, on SQLite and on PostgreSQL."""
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_tables_url")
     return make_app(url)

@@ -26,7 +26,11 @@ PLAYLIST = "#EXTM3U\n" + "".join(
 @pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
 def site(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
     """An app with thirty channels in a row and a package, on each database."""
-    url = None if request.param == "sqlite" else request.getfixturevalue(f"{request.param}_url")
+    url = (
+        None
+        if request.param == "sqlite"
+        else request.getfixturevalue(f"{request.param}_tables_url")
+    )
     options: dict[str, Any] = {}
     if request.param == "mariadb":
         # Newer ones refuse what older ones let a transaction do that has seen what is gone.

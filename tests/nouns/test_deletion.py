@@ -18,9 +18,9 @@ LOOKS = 100 * LIMIT
 
 
 def test_it_takes_its_locks_in_the_order_of_a_question(
-    make_app: Callable[..., Flask], postgresql_url: str
+    make_app: Callable[..., Flask], postgresql_tables_url: str
 ) -> None:
-    app = make_app(postgresql_url)
+    app = make_app(postgresql_tables_url)
     with app.app_context():
         channels.create(name="ort")
         users.create(name="bob", key="bobs-token")

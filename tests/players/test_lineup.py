@@ -83,8 +83,10 @@ def test_an_unknown_output_is_refused_before_the_first_channel() -> None:
         lineup.state(user, "dash")
 
 
-def test_postgresql_reads_the_same(make_app: Callable[..., Flask], postgresql_url: str) -> None:
-    app = make_app(postgresql_url)
+def test_postgresql_reads_the_same(
+    make_app: Callable[..., Flask], postgresql_tables_url: str
+) -> None:
+    app = make_app(postgresql_tables_url)
     with app.app_context():
         server = servers.create(name="main", url="https://media.example")
         rows = [{"name": f"c{n}", "title": "Ü", "server_id": server.id} for n in range(1001)]

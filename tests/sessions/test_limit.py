@@ -118,7 +118,7 @@ def test_whatever_isolation_the_host_has_chosen(
     database_name: str,
     level: str,
 ) -> None:
-    url = None if database_name == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if database_name == "sqlite" else request.getfixturevalue("postgresql_tables_url")
     make_app(url)
     options = {"isolation_level": level}
     app = make_app(url, SQLALCHEMY_ENGINE_OPTIONS=options, IPTV_SESSION_STORE="sql:")
