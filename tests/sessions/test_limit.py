@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -20,7 +20,8 @@ THREADS, PROCESSES = 16, 4
 OPENINGS = THREADS * PROCESSES
 LIMIT = 3
 
-# What one of several processes does: its threads open at once, and this is the statuses they got.
+# What one of several processes does with each app that it is told of: its threads open at once,
+# and these are the statuses they got.
 PROCESS = """
 import json, sys
 from concurrent.futures import ThreadPoolExecutor
@@ -31,22 +32,25 @@ from flask_iptv import IPTV
 from tests.sessions.test_limit import THREADS, ask, wait_longer
 
 wait_longer(setattr)
-url, store, first = sys.argv[1], sys.argv[2], int(sys.argv[3])
-app = Flask("host")
-app.config.update(SQLALCHEMY_DATABASE_URI=url, IPTV_SESSION_STORE=store)
-SQLAlchemy(app)
-app.register_blueprint(IPTV(), url_prefix="/tv")
+first = int(sys.argv[1])
 barrier = Barrier(THREADS)
+for line in sys.stdin:
+    app = Flask("host")
+    app.config.update(json.loads(line))
+    db = SQLAlchemy(app)
+    app.register_blueprint(IPTV(), url_prefix="/tv")
 
-def opening(number):
-    barrier.wait()
-    return ask(app, number)
+    def opening(number):
+        barrier.wait()
+        return ask(app, number)
 
-print("ready", flush=True)
-sys.stdin.readline()
-with ThreadPoolExecutor(THREADS) as pool:
-    print(json.dumps(list(pool.map(opening, range(first, first + THREADS)))), flush=True)
-app.extensions["iptv"].close()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    with ThreadPoolExecutor(THREADS) as pool:
+        print(json.dumps(list(pool.map(opening, range(first, first + THREADS)))), flush=True)
+    app.extensions["iptv"].close()
+    with app.app_context():
+        db.engine.dispose()
 """
 
 
@@ -130,13 +134,12 @@ def test_whatever_isolation_the_host_has_chosen(
     assert race(app) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
 
 
-def test_processes_never_exceed_the_limit(shared_app: Flask) -> None:
-    limit_bob(shared_app)
-    url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
-    store = shared_app.config["IPTV_SESSION_STORE"] or "sql:"
+@pytest.fixture(scope="module")
+def processes() -> Iterator[list[subprocess.Popen[str]]]:
+    """Several processes, which take longer to start than to ask on each of the stores."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", PROCESS, url, store, str(first)],
+            [sys.executable, "-c", PROCESS, str(first)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -144,15 +147,28 @@ def test_processes_never_exceed_the_limit(shared_app: Flask) -> None:
         )
         for first in range(0, OPENINGS, THREADS)
     ]
-    try:
-        assert [read_line(process) for process in processes] == ["ready"] * PROCESSES
-        for process in processes:
-            print(file=process.stdin, flush=True)
-        statuses = [status for process in processes for status in json.loads(read_line(process))]
-    finally:
-        for process in processes:
-            process.communicate()
+    yield processes
+    for process in processes:
+        process.communicate()
+
+
+def test_processes_never_exceed_the_limit(
+    shared_app: Flask, processes: list[subprocess.Popen[str]]
+) -> None:
+    limit_bob(shared_app)
+    store = shared_app.config["IPTV_SESSION_STORE"] or "sql:"
+    url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
+    config = {"SQLALCHEMY_DATABASE_URI": url, "IPTV_SESSION_STORE": store}
+    tell(processes, json.dumps(config))
+    assert [read_line(process) for process in processes] == ["ready"] * PROCESSES
+    tell(processes, "")
+    statuses = [status for process in processes for status in json.loads(read_line(process))]
     assert sorted(statuses) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
+
+
+def tell(processes: list[subprocess.Popen[str]], line: str) -> None:
+    for process in processes:
+        print(line, file=process.stdin, flush=True)
 
 
 def read_line(process: subprocess.Popen[str]) -> str:
