@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -18,24 +16,39 @@ from flask import Flask
 from flask_iptv import database, migrations, users
 from flask_iptv.errors import SchemaError
 from flask_iptv.models import Base
+from tests.real.workers import Workers, working
 from tests.statements import statements
 
-# What one of several processes does: upgrade when it is told to.
+# What one of several processes does: upgrade each database that it is told of.
 PROCESS = """
 import sys
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_iptv import IPTV, database
 
-app = Flask("host")
-app.config.update(SQLALCHEMY_DATABASE_URI=sys.argv[1], IPTV_AUTH_SECRET="only-for-tests")
-SQLAlchemy(app)
-app.register_blueprint(IPTV(), url_prefix="/tv")
-with app.app_context():
-    print("ready", flush=True)
-    sys.stdin.readline()
-    database.upgrade_schema()
+for line in sys.stdin:
+    app = Flask("host")
+    app.config.update(SQLALCHEMY_DATABASE_URI=line.strip(), IPTV_AUTH_SECRET="only-for-tests")
+    db = SQLAlchemy(app)
+    app.register_blueprint(IPTV(), url_prefix="/tv")
+    with app.app_context():
+        print("ready", flush=True)
+        sys.stdin.readline()
+        try:
+            database.upgrade_schema()
+        except Exception as error:
+            print(repr(error), flush=True)
+        else:
+            print("upgraded", flush=True)
+        db.engine.dispose()
 """
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """Three processes, which take longer to start than to upgrade each of the databases."""
+    with working(PROCESS, ["first", "second", "third"]) as workers:
+        yield workers
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
@@ -156,37 +169,18 @@ def test_upgrades_at_the_same_moment_wait_for_each_other(migrated: Flask) -> Non
         database.require_schema()
 
 
-def test_upgrades_of_several_processes_wait_for_each_other(migrated: Flask) -> None:
+def test_upgrades_of_several_processes_wait_for_each_other(
+    migrated: Flask, workers: Workers
+) -> None:
     with migrated.app_context():
         command.downgrade(migrations._config(database.current().connection()), "base")
         # Nothing is left, so that the first of them makes all tables at once.
         database.session().execute(sa.text(f"DROP TABLE {migrations.VERSION_TABLE}"))
         database.session().commit()
-    url = migrated.config["SQLALCHEMY_DATABASE_URI"]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS, url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    try:
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        said = [process.communicate()[0] for process in processes]
-    finally:
-        for process in processes:
-            process.kill()
-            process.communicate()
-    assert [process.returncode for process in processes] == [0, 0, 0], said
+    workers.tell(migrated.config["SQLALCHEMY_DATABASE_URI"])
+    assert workers.say() == ["ready"] * 3
+    workers.tell("go")
+    assert workers.say() == ["upgraded"] * 3
     with migrated.app_context():
         database.require_schema()
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 from flask import Flask
 
 from flask_iptv import channels, connections, database, users
+from tests.real.workers import Workers, working
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 THREADS, PROCESSES = 16, 4
 OPENINGS = THREADS * PROCESSES
 LIMIT = 3
@@ -135,42 +132,18 @@ def test_whatever_isolation_the_host_has_chosen(
 
 
 @pytest.fixture(scope="module")
-def processes() -> Iterator[list[subprocess.Popen[str]]]:
+def workers() -> Iterator[Workers]:
     """Several processes, which take longer to start than to ask on each of the stores."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS, str(first)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for first in range(0, OPENINGS, THREADS)
-    ]
-    yield processes
-    for process in processes:
-        process.communicate()
+    with working(PROCESS, map(str, range(0, OPENINGS, THREADS))) as workers:
+        yield workers
 
 
-def test_processes_never_exceed_the_limit(
-    shared_app: Flask, processes: list[subprocess.Popen[str]]
-) -> None:
+def test_processes_never_exceed_the_limit(shared_app: Flask, workers: Workers) -> None:
     limit_bob(shared_app)
     store = shared_app.config["IPTV_SESSION_STORE"] or "sql:"
     url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
-    config = {"SQLALCHEMY_DATABASE_URI": url, "IPTV_SESSION_STORE": store}
-    tell(processes, json.dumps(config))
-    assert [read_line(process) for process in processes] == ["ready"] * PROCESSES
-    tell(processes, "")
-    statuses = [status for process in processes for status in json.loads(read_line(process))]
+    workers.tell(json.dumps({"SQLALCHEMY_DATABASE_URI": url, "IPTV_SESSION_STORE": store}))
+    assert workers.say() == ["ready"] * PROCESSES
+    workers.tell("go")
+    statuses = [status for line in workers.say() for status in json.loads(line)]
     assert sorted(statuses) == [200] * LIMIT + [403] * (OPENINGS - LIMIT)
-
-
-def tell(processes: list[subprocess.Popen[str]], line: str) -> None:
-    for process in processes:
-        print(line, file=process.stdin, flush=True)
-
-
-def read_line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()

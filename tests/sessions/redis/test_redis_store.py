@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +14,7 @@ from flask_iptv.errors import Unavailable
 from flask_iptv.sessions.redis.redis_store import RedisStore
 from flask_iptv.sessions.store import Device, EndedSession, Ending, Event, Selection
 from tests.real.valkey import Valkey
+from tests.real.workers import working
 from tests.sessions.redis.wishes import LEASE, START, later, wish
 
 LIMIT = 3
@@ -30,7 +28,7 @@ from flask_iptv.errors import Unavailable
 from flask_iptv.sessions.redis.redis_store import RedisStore
 from tests.sessions.redis.wishes import START, wish
 
-store = RedisStore(sys.argv[1], print)
+store = RedisStore(sys.stdin.readline().strip(), print)
 barrier = Barrier(16)
 
 def ask(number):
@@ -39,7 +37,7 @@ def ask(number):
 
 print("ready", flush=True)
 sys.stdin.readline()
-first = int(sys.argv[2])
+first = int(sys.argv[1])
 with ThreadPoolExecutor(16) as pool:
     print(json.dumps(list(pool.map(ask, range(first, first + 16)))), flush=True)
 store.close()
@@ -49,36 +47,14 @@ store.close()
 def test_64_openings_at_once_from_4_processes_never_exceed_the_limit(
     store: RedisStore, valkey: Valkey
 ) -> None:
-    root = Path(__file__).resolve().parents[3]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS, valkey.url, str(first)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=root,
-        )
-        for first in range(0, 64, 16)
-    ]
-    try:
-        assert [_line(process) for process in processes] == ["ready"] * 4
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        answers = [answer for process in processes for answer in json.loads(_line(process))]
-    finally:
-        for process in processes:
-            process.kill()
-            process.communicate()
+    with working(PROCESS, map(str, range(0, 64, 16))) as workers:
+        workers.tell(valkey.url)
+        assert workers.say() == ["ready"] * 4
+        workers.tell("go")
+        answers = [answer for line in workers.say() for answer in json.loads(line)]
     assert answers.count(None) == LIMIT
     assert answers.count("too_many_sessions") == 64 - LIMIT
     assert store.count(Selection(user_id=7), now=START) == LIMIT
-
-
-def _line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
 
 
 def test_an_end_is_told_once_however_many_sweep(
