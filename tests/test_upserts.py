@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 import pytest
@@ -15,11 +16,13 @@ ATTENDANCE, REFUSALS = (cast(sa.Table, model.__table__) for model in (Attendance
 
 
 @pytest.fixture
-def connection() -> sa.Connection:
-    connection = sa.create_engine("sqlite://").connect()
-    for table in (ATTENDANCE, REFUSALS):
-        table.create(connection)
-    return connection
+def connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        for table in (ATTENDANCE, REFUSALS):
+            table.create(connection)
+        yield connection
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", ["mysql", "mariadb"])
