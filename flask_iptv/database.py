@@ -178,6 +178,11 @@ def flush() -> None:
         raise Conflict([Problem("", None, message)]) from None
 
 
+def begin_anew() -> None:
+    """Commit what there is, so that the next transaction sees what others have committed by now."""
+    session().commit()
+
+
 def after_commit(action: Callable[[], None]) -> None:
     """Do something as soon as the transaction of :func:`session` is committed; nothing if it isn't.
 

@@ -33,7 +33,7 @@ def place(channel: Channel, number: int) -> int:
     if not 0 <= number <= MAX_NUMBER:
         message = Phrase("must be from 0 to %(most)s", most=MAX_NUMBER)
         raise InvalidInput([Problem("number", number, message)])
-    _wait_for_others(channel)
+    wait_for_others(channel)
     return _place(channel, number)
 
 
@@ -61,7 +61,7 @@ def put_before(channel: Channel, neighbour: Channel) -> int:
     :raises InvalidInput: if there is no number for it.
     :raises NotFound: if one of them was deleted a moment ago.
     """
-    _wait_for_others(channel, neighbour)
+    wait_for_others(channel, neighbour)
     if neighbour.number is None:
         # Those without a number come last and have no order of their own.
         return _place(channel, _behind_all(channel))
@@ -72,7 +72,7 @@ def put_before(channel: Channel, neighbour: Channel) -> int:
 
 def put_after(channel: Channel, neighbour: Channel) -> int:
     """Move a channel to right after another; see :func:`put_before`."""
-    _wait_for_others(channel, neighbour)
+    wait_for_others(channel, neighbour)
     if neighbour.number is None:
         return _place(channel, _behind_all(channel))
     parted = _part(channel, neighbour)
@@ -80,8 +80,11 @@ def put_after(channel: Channel, neighbour: Channel) -> int:
     return parted + _place(channel, neighbour.number if comes_from_before else neighbour.number + 1)
 
 
-def _wait_for_others(*channels: Channel) -> None:
-    """Let one transaction at a time number channels, and forget what was read before."""
+def wait_for_others(*channels: Channel) -> None:
+    """Let one transaction at a time number channels, and forget what was read before.
+
+    :raises NotFound: if one of these was deleted a moment ago.
+    """
     session, ids = database.session(), [channel.id for channel in channels]
     connection = session.connection(bind_arguments={"mapper": Channel})
     if connection.dialect.name == "postgresql":

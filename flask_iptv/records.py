@@ -37,6 +37,28 @@ def by_id(model: type[R], noun: str, key: int) -> R:
     return found
 
 
+def hold(model: type[R], noun: str, key: int) -> R:
+    """Look up by id, as it is now, and let nobody change it until the transaction ends.
+
+    It should be the first in the transaction (see :func:`database.begin_anew`): some databases go
+    on to show what was there when one began, or refuse to hold what others have changed since.
+
+    :raises NotFound: if there is none.
+    """
+    session, found = database.session(), None
+    if 0 < key <= _MAX_ID:
+        if session.get_bind(sa.inspect(model)).dialect.name == "sqlite":
+            # To write is to hold the lock there.
+            as_it_is = sa.update(model).where(model.id == key).values(updated_at=model.updated_at)
+            session.execute(as_it_is, execution_options={"synchronize_session": False})
+        # Viewers who come meanwhile refer to it, and wait for nobody.
+        lock = {"key_share": True}
+        found = session.get(model, key, with_for_update=lock, populate_existing=True)
+    if found is None:
+        raise NotFound(noun, key)
+    return found
+
+
 def by_name(model: type[R], noun: str, name: str) -> R:
     """Look up by name.
 

@@ -41,6 +41,8 @@ async function place(address, sent) {
     list().dispatchEvent(new CustomEvent("iptv:renewed", { bubbles: true }));
     const notice = answered.querySelector(".iptv-notice[role=status] span");
     if (notice) tell(notice.textContent);
+    const complaint = answered.querySelector(".iptv-notice[role=alert] span");
+    if (complaint) tell(complaint.textContent, true);
     focus(focused);
   } catch {
     failed();

@@ -7,7 +7,8 @@ async function save(form, id, wanted) {
   const sent = new FormData();
   const token = form.querySelector("[data-iptv-csrf]");
   if (token) sent.set(token.name, token.value);
-  sent.set("shown", id);
+  // It was the other way round before, whatever the page has shown at first.
+  sent.set("seen", JSON.stringify({ channels: wanted ? [] : [Number(id)] }));
   if (wanted) sent.set("channels", id);
   const answer = await fetch(form.action, {
     method: "POST",

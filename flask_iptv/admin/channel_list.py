@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..models import Channel
 from ..words import spoken, tr
 from . import choices, lists
 from .door import routes
+from .edits import carried
 from .pages import see, show
 
 #: Groups that the list can be narrowed to by a click.
@@ -52,12 +54,16 @@ def shown(status: int = 200, complaint: str = "", refused: _Refused | None = Non
     """
     which, cursor = wanted(), request.args.get("cursor") or None
     page = verbs.page(**which, sort="number", limit=lists.ROWS, cursor=cursor)
+    above = verbs.before(page.items[0], **which) if cursor and page.items else None
+    below = verbs.after(page.items[-1], **which) if page.next else None
+    neighbourhood = [channel for channel in (above, *page.items, below) if channel]
     return show(
         "channels",
         status,
         page=page,
-        above=verbs.before(page.items[0], **which) if cursor and page.items else None,
-        below=verbs.after(page.items[-1], **which) if page.next else None,
+        seen=json.dumps({channel.id: channel.number for channel in neighbourhood}),
+        above=above,
+        below=below,
         here=lists.here(),
         narrow={
             "groups": [(group, group) for group in verbs.groups(GROUPS)],
@@ -96,13 +102,19 @@ def channel_enabled(channel_id: int) -> Response:
 @routes.add("/channels/<int:channel_id>/place", methods=["POST"])
 def channel_place(channel_id: int) -> Response:
     """Give a channel the number that was typed, or the place right before or after another."""
-    channel = _get(channel_id)
-    typed = request.form.get("number", "").strip()
+    database.begin_anew()
+    channel, typed = _get(channel_id), request.form.get("number", "").strip()
+    neighbours = [_neighbour(side) for side in ("before", "after") if side in request.form]
+    numbering.wait_for_others(channel, *neighbours)
+    if not _are_where_they_were(channel, *neighbours):
+        database.session().rollback()
+        return shown(409, tr("The numbers have changed meanwhile, so nothing was moved: look at "
+                             "the list and try again."))  # fmt: skip
     try:
         if "before" in request.form:
-            numbering.put_before(channel, _neighbour("before"))
+            numbering.put_before(channel, neighbours[0])
         elif "after" in request.form:
-            numbering.put_after(channel, _neighbour("after"))
+            numbering.put_after(channel, neighbours[0])
         elif typed:
             numbering.place(channel, check(_Place, {"number": typed}).number)
         else:
@@ -120,7 +132,10 @@ def channels_group() -> Response:
     """Give the group that is shown another name."""
     group, name = lists.group() or "", request.form.get("name", "").strip()
     try:
-        verbs.rename_group(group, name)
+        if not verbs.rename_group(group, name):
+            database.session().rollback()
+            return shown(409, tr("No channel is in this group any more: somebody else may have "
+                                 "renamed it."))  # fmt: skip
         database.session().commit()
     except InvalidInput as error:
         database.session().rollback()
@@ -129,6 +144,13 @@ def channels_group() -> Response:
     here = {**lists.here(), "group": name}
     here.pop("cursor", None)
     return see(".admin_channels", "group-renamed", **here)
+
+
+def _are_where_they_were(*moved: Channel) -> bool:
+    """Whether channels have the numbers that the list has shown."""
+    seen = carried()
+    numbers = {str(channel.id): channel.number for channel in moved}
+    return seen is not None and numbers.items() <= seen.items()
 
 
 def _neighbour(name: str) -> Channel:

@@ -8,11 +8,15 @@ from flask import Response, request
 
 from .. import channels as verbs
 from .. import database, records
+from ..errors import NotFound
 from ..models import Channel
 from . import choices
+from .choices import Choices
 from .door import routes
+from .edits import Edit, asked, opened, orphan
 from .forms import Form, Value
 from .pages import see, show
+from .questions import Question
 
 _BLANK: Mapping[str, Value] = {
     "name": "",
@@ -36,43 +40,50 @@ def channel_new() -> Response:
         form = Form.sent(_BLANK)
         if form.save(lambda: verbs.create(**form.changes(_BLANK))):
             return see(".admin_channels", "channel-created")
+    return _page(form, servers, None)
+
+
+@routes.add("/channels/<int:channel_id>", methods=["GET", "POST"])
+def channel(channel_id: int) -> Response:
+    try:
+        channel = opened(Channel, "channel", channel_id)
+    except NotFound:
+        left = orphan(_BLANK)
+        if left is None:
+            raise
+        return _page(left, choices.servers(), None, is_gone=True)
+    servers, now = choices.servers(), asked(_values(channel))
+    form = Edit(now)
+    if request.method == "POST":
+        form = Edit.posted(now)
+        if form.save(lambda: verbs.update(channel, **form.edited)):
+            return see(".admin_channel", "channel-saved", channel_id=channel.id, **form.beside)
+    return _page(form, servers, channel)
+
+
+def _page(
+    form: Form, servers: Choices, channel: Channel | None, *, is_gone: bool = False
+) -> Response:
     return show(
         "channel",
         form.status,
         form=form,
         servers=servers,
-        namesake=form.namesake(verbs.get),
-        channel=None,
-    )
-
-
-@routes.add("/channels/<int:channel_id>", methods=["GET", "POST"])
-def channel(channel_id: int) -> Response:
-    channel = _get(channel_id)
-    servers, before = choices.servers(), _values(channel)
-    form = Form(before)
-    if request.method == "POST":
-        form = Form.sent(before)
-        if form.save(lambda: verbs.update(channel, **form.changes(before))):
-            return see(".admin_channel", "channel-saved", channel_id=channel.id)
-    namesake = form.namesake(verbs.get, channel)
-    return show(
-        "channel", form.status, form=form, servers=servers, namesake=namesake, channel=channel
+        namesake=form.namesake(verbs.get, channel),
+        channel=channel,
+        is_gone=is_gone,
     )
 
 
 @routes.add("/channels/<int:channel_id>/delete", methods=["GET", "POST"])
 def channel_delete(channel_id: int) -> Response:
-    channel = _get(channel_id)
-    if request.method != "POST":
-        return show("channel_delete", channel=channel)
+    channel: Channel = records.by_id(Channel, "channel", channel_id)
+    question = Question(channel.title)
+    if not question.is_answered:
+        return show("channel_delete", question.status, question=question, channel=channel)
     verbs.delete(channel)
     database.session().commit()
     return see(".admin_channels", "channel-deleted")
-
-
-def _get(channel_id: int) -> Channel:
-    return records.by_id(Channel, "channel", channel_id)
 
 
 def _values(channel: Channel) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from flask import request
 
 from .. import database
-from ..errors import InvalidInput, NotFound, Problem
+from ..errors import Conflict, InvalidInput, NotFound, Problem
 from ..fields import WAS
 from ..models import Record
 from ..phrases import Phrase, capital
@@ -34,6 +34,12 @@ class Form:
         self.problems: dict[str, list[str]] = {}
         #: What is wrong with the input as a whole.
         self.complaints: list[str] = []
+        #: What is there now of fields that somebody else has changed to something else.
+        self.conflicts: dict[str, Value] = {}
+        #: The fields that only somebody else has changed.
+        self.news: set[str] = set()
+        #: Whether somebody else was first.
+        self.is_late = False
 
     @classmethod
     def sent(cls, blank: Mapping[str, Value]) -> Form:
@@ -62,6 +68,7 @@ class Form:
             database.session().commit()
         except InvalidInput as error:
             database.session().rollback()
+            self.is_late = isinstance(error, Conflict)
             for problem in error.problems:
                 self._blame(problem)
             return None
@@ -84,17 +91,26 @@ class Form:
     @property
     def is_wrong(self) -> bool:
         """Whether the input was refused."""
-        return bool(self.problems or self.complaints)
+        return bool(self.problems or self.complaints or self.conflicts)
 
     @property
     def status(self) -> int:
         """The HTTP status of the page that shows this form."""
+        if self.conflicts or self.is_late:
+            return 409
         return 422 if self.is_wrong else 200
+
+    @property
+    def marked(self) -> list[str]:
+        """The fields with something to read beside them."""
+        said = (self.problems, self.conflicts, self.news)
+        return [name for name in self.values if any(name in names for names in said)]
 
     @property
     def focus(self) -> str | None:
         """The first field that is wrong."""
-        return next((name for name in self.values if name in self.problems), None)
+        wrong = (self.problems, self.conflicts)
+        return next((name for name in self.values if any(name in names for names in wrong)), None)
 
     def _blame(self, problem: Problem) -> None:
         message = self._worded(problem)

@@ -8,11 +8,14 @@ from flask import Response, request
 
 from .. import database, records
 from .. import packages as verbs
+from ..errors import NotFound
 from ..models import Package
 from . import lists
 from .door import routes
+from .edits import Edit, opened, orphan
 from .forms import Form, Value
 from .pages import see, show
+from .questions import Question
 
 _BLANK: Mapping[str, Value] = {"name": "", "title": ""}
 
@@ -42,24 +45,38 @@ def package_new() -> Response:
         form = Form.sent(_BLANK)
         if package := form.save(lambda: verbs.create(**form.changes(_BLANK))):
             return see(".admin_package_channels", "package-created", package_id=package.id)
-    return show("package", form.status, form=form, namesake=form.namesake(verbs.get), package=None)
+    return _new_page(form)
+
+
+def _new_page(form: Form, *, is_gone: bool = False) -> Response:
+    namesake = form.namesake(verbs.get)
+    return show(
+        "package", form.status, form=form, namesake=namesake, package=None, is_gone=is_gone
+    )
 
 
 @routes.add("/packages/<int:package_id>", methods=["GET", "POST"])
 def package(package_id: int) -> Response:
-    package = _get(package_id)
-    before: dict[str, Value] = {"name": package.name, "title": package.title}
-    form = Form(before)
+    try:
+        package = opened(Package, "package", package_id)
+    except NotFound:
+        left = orphan(_BLANK)
+        if left is None:
+            raise
+        return _new_page(left, is_gone=True)
+    now: dict[str, Value] = {"name": package.name, "title": package.title}
+    form = Edit(now)
     if request.method == "POST":
-        form = Form.sent(before)
-        if form.save(lambda: verbs.update(package, **form.changes(before))):
-            return see(".admin_package", "package-saved", package_id=package.id)
+        form = Edit.posted(now)
+        if form.save(lambda: verbs.update(package, **form.edited)):
+            return see(".admin_package", "package-saved", package_id=package.id, **form.beside)
     return show(
         "package",
         form.status,
         form=form,
         namesake=form.namesake(verbs.get, package),
         package=package,
+        is_gone=False,
         users=_count_users(package),
         channels=verbs.count_channels([package.id]).get(package.id, 0),
     )
@@ -67,16 +84,16 @@ def package(package_id: int) -> Response:
 
 @routes.add("/packages/<int:package_id>/delete", methods=["GET", "POST"])
 def package_delete(package_id: int) -> Response:
-    package = _get(package_id)
-    if request.method != "POST":
-        return show("package_delete", package=package, users=_count_users(package))
+    package: Package = records.by_id(Package, "package", package_id)
+    users = _count_users(package)
+    question = Question(package.title, users)
+    if not question.is_answered:
+        return show(
+            "package_delete", question.status, question=question, package=package, users=users
+        )
     verbs.delete(package)
     database.session().commit()
     return see(".admin_packages", "package-deleted")
-
-
-def _get(package_id: int) -> Package:
-    return records.by_id(Package, "package", package_id)
 
 
 def _count_users(package: Package) -> int:

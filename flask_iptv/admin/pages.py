@@ -103,7 +103,10 @@ def see(endpoint: str, done: str, **values: Any) -> Response:
 def _notice() -> str:
     done, number = request.args.get("done", ""), request.args.get("number", "")
     if done in NOTICES:
-        return words.tr(NOTICES[done])
+        notice = words.tr(NOTICES[done])
+        if "others" in request.args:
+            notice += " " + words.tr("Somebody else has changed something else here: that stays.")
+        return notice
     if done in NUMBERED_NOTICES and number.isascii() and number.isdigit() and len(number) < 10:
         num = int(number)
         return words.trn(*NUMBERED_NOTICES[done], num, num=words.number(num))

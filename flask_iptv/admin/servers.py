@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 
 from .. import checking, config, database, records, sessions
 from .. import servers as verbs
-from ..errors import InUse
+from ..errors import InUse, NotFound
 from ..fetching import Fetcher, Patience
 from ..management import KINDS, Finding
 from ..models import Server, utcnow
@@ -20,9 +20,11 @@ from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
 from ..words import said
 from . import lists
 from .door import routes
+from .edits import Edit, asked, opened, orphan
 from .forms import Form, Value
 from .own_endpoint import OwnEndpoint
 from .pages import see, show
+from .questions import Question
 
 #: A site with a single worker would wait for itself.
 _PATIENCE = Patience(read=3, whole=6)
@@ -88,17 +90,22 @@ def server_new() -> Response:
 
 @routes.add("/servers/<int:server_id>", methods=["GET", "POST"])
 def server(server_id: int) -> Response:
-    server = _get(server_id)
-    before = _values(server)
-    form = Form(before)
+    try:
+        server = opened(Server, "server", server_id)
+    except NotFound:
+        left = orphan(_BLANK)
+        if left is None:
+            raise
+        return _page(left, None, is_gone=True)
+    now, versions = asked(_values(server)), {"api_password": server.updated_at.isoformat()}
+    form = Edit(now, versions)
     if request.method == "POST":
-        form = Form.sent(before)
+        form = Edit.posted(now, versions)
         had_password = server.api_password is not None
-        changes = form.changes(before)
-        if form.save(lambda: verbs.update(server, **changes)):
+        if form.save(lambda: verbs.update(server, **form.edited)):
             is_forgotten = had_password and server.api_password is None
             done = "server-saved-without-password" if is_forgotten else "server-saved"
-            return see(".admin_server", done, server_id=server.id)
+            return see(".admin_server", done, server_id=server.id, **form.beside)
     return _page(form, server)
 
 
@@ -148,8 +155,8 @@ def _check_site(server: Server) -> Iterator[Finding]:
 @routes.add("/servers/<int:server_id>/delete", methods=["GET", "POST"])
 def server_delete(server_id: int) -> Response:
     server = _get(server_id)
-    status = 200
-    if request.method == "POST":
+    question, status = Question(server.title), 200
+    if question.is_answered:
         try:
             verbs.delete(server)
             database.session().commit()
@@ -159,10 +166,16 @@ def server_delete(server_id: int) -> Response:
             database.session().rollback()
             status = 409
     channels = verbs.count_channels([server.id]).get(server.id, 0)
-    return show("server_delete", status, server=server, channels=channels)
+    return show(
+        "server_delete",
+        max(status, question.status),
+        question=question,
+        server=server,
+        channels=channels,
+    )
 
 
-def _page(form: Form, server: Server | None) -> Response:
+def _page(form: Form, server: Server | None, *, is_gone: bool = False) -> Response:
     namesake = form.namesake(verbs.get, server)
     return show(
         "server",
@@ -170,6 +183,7 @@ def _page(form: Form, server: Server | None) -> Response:
         form=form,
         namesake=namesake,
         server=server,
+        is_gone=is_gone,
         kinds=[(name, said(program)) for name, program in _KINDS],
         auth_url=_auth_url(server) if server is not None else None,
         auth_secret=config.current().auth_secret is not None,
@@ -195,6 +209,6 @@ def _values(server: Server) -> dict[str, Value]:
         "securetoken_keys": "\n".join(server.securetoken_keys),
         "api_url": server.api_url or "",
         "api_username": server.api_username or "",
-        # Never shown again; left empty it stays.
+        # Never shown again: left empty it stays.
         "api_password": "",
     }

@@ -8,13 +8,17 @@ from flask import Response, jsonify, render_template, request
 
 from .. import config, database
 from .. import users as verbs
+from ..errors import Conflict, NotFound, Problem
 from ..models import User, utcnow
+from ..phrases import Phrase
 from ..words import tr
 from . import choices, lists, notices
+from .choices import Choices
 from .door import routes
-from .forms import Form
+from .edits import Edit, asked, opened, orphan
 from .pages import see, show
-from .user_form import fields, values
+from .questions import Question
+from .user_form import BLANK, fields, new_page, values
 from .users import open_to, rows
 
 #: The tabs, by their endpoints.
@@ -32,13 +36,19 @@ def show_tab(template: str, user: User, status: int = 200, **facts: Any) -> Resp
 
 @routes.add("/users/<int:user_id>", methods=["GET", "POST"])
 def user(user_id: int) -> Response:
-    user = verbs.get(user_id)
-    offered, before = choices.packages(), values(user)
-    form = Form(before)
+    try:
+        user = opened(User, "user", user_id)
+    except NotFound:
+        left = orphan(BLANK)
+        if left is None:
+            raise
+        return new_page(left, choices.packages(), is_gone=True)
+    offered, now = choices.packages(), asked(values(user))
+    form = Edit(now)
     if request.method == "POST":
-        form = Form.sent(before)
-        if form.save(lambda: verbs.update(user, **fields(form, before, offered))):
-            return see(".admin_user", "user-saved", user_id=user.id)
+        form = Edit.posted(now)
+        if form.save(lambda: _update(user, form, offered)):
+            return see(".admin_user", "user-saved", user_id=user.id, **form.beside)
     return show_tab(
         "user",
         user,
@@ -49,6 +59,13 @@ def user(user_id: int) -> Response:
         open_to=open_to,
         without_packages=config.current().without_packages,
     )
+
+
+def _update(user: User, form: Edit, offered: Choices) -> User:
+    if form.edited.get("everything") and user.packages:
+        message = Phrase("this user was given packages meanwhile, so not everything was opened")
+        raise Conflict([Problem("", None, message)])
+    return verbs.update(user, **fields(form.edited, offered))
 
 
 @routes.add("/users/<int:user_id>/enabled", methods=["POST"])
@@ -71,9 +88,11 @@ def user_enabled(user_id: int) -> Response:
 
 @routes.add("/users/<int:user_id>/token", methods=["GET", "POST"])
 def user_token(user_id: int) -> Response:
-    user = verbs.get(user_id)
-    if request.method != "POST":
-        return show("user_token", user=user)
+    user = opened(User, "user", user_id)
+    # A second new token would stop the first, which may have been sent to the viewer already.
+    question = Question(user.name, user.updated_at)
+    if not question.is_answered:
+        return show("user_token", question.status, question=question, user=user)
     verbs.rotate_key(user)
     database.session().commit()
     return see(".admin_user_playlists", "token-made", user_id=user.id)
@@ -82,8 +101,9 @@ def user_token(user_id: int) -> Response:
 @routes.add("/users/<int:user_id>/delete", methods=["GET", "POST"])
 def user_delete(user_id: int) -> Response:
     user = verbs.get(user_id)
-    if request.method != "POST":
-        return show("user_delete", user=user)
+    question = Question(user.name)
+    if not question.is_answered:
+        return show("user_delete", question.status, question=question, user=user)
     verbs.delete(user)
     database.session().commit()
     return see(".admin_users", "user-deleted")

@@ -45,15 +45,24 @@ def user_new() -> Response:
     offered, form = choices.packages(), Form(BLANK)
     if request.method == "POST":
         form = Form.sent(BLANK)
-        user = form.save(lambda: verbs.create(**fields(form, BLANK, offered)))
+        user = form.save(lambda: verbs.create(**fields(form.changes(BLANK), offered)))
         user = user or _made_a_moment_ago(form, offered)
         if user is not None:
             return see(".admin_user_playlists", "user-created", user_id=user.id)
+    return new_page(form, offered)
+
+
+def new_page(form: Form, offered: Choices, *, is_gone: bool = False) -> Response:
+    """The page of a new user.
+
+    :param is_gone: whether what was typed was about a user who was deleted meanwhile.
+    """
     return show(
         "user_new",
         form.status,
         form=form,
         packages=offered,
+        is_gone=is_gone,
         namesake=form.namesake(verbs.by_name),
         row=None,
         without_packages=config.current().without_packages,
@@ -78,9 +87,9 @@ def values(user: User) -> dict[str, Value]:
     return {name: shown[name] for name in BLANK}
 
 
-def fields(form: Form, before: Mapping[str, Value], offered: Choices) -> dict[str, Any]:
-    """What of a form differs from what was there before, as the domain takes it."""
-    changed = form.changes(before)
+def fields(typed_in: Mapping[str, Any], offered: Choices) -> dict[str, Any]:
+    """What of a form is to be changed, as the domain takes it."""
+    changed = dict(typed_in)
     if changed.pop("everything", False):
         changed.setdefault("packages", [])
     ticked = changed.get("packages")
@@ -95,7 +104,7 @@ def _made_a_moment_ago(form: Form, offered: Choices) -> User | None:
     if found is None or utcnow() - found.created_at > _DOUBLE_CLICK:
         return None
     try:
-        typed_in = check(UserFields, fields(form, BLANK, offered)).model_dump()
+        typed_in = check(UserFields, fields(form.changes(BLANK), offered)).model_dump()
     except InvalidInput:
         return None
     made = {name: getattr(found, name) for name in UserFields.model_fields}
