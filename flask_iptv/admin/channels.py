@@ -47,11 +47,8 @@ def channel_new() -> Response:
 def channel(channel_id: int) -> Response:
     try:
         channel = opened(Channel, "channel", channel_id)
-    except NotFound:
-        left = orphan(_BLANK)
-        if left is None:
-            raise
-        return _page(left, choices.servers(), None, is_gone=True)
+    except NotFound as error:
+        return _page(orphan(error, _BLANK), choices.servers(), None)
     servers, now = choices.servers(), asked(_values(channel))
     form = Edit(now)
     if request.method == "POST":
@@ -61,9 +58,7 @@ def channel(channel_id: int) -> Response:
     return _page(form, servers, channel)
 
 
-def _page(
-    form: Form, servers: Choices, channel: Channel | None, *, is_gone: bool = False
-) -> Response:
+def _page(form: Form, servers: Choices, channel: Channel | None) -> Response:
     return show(
         "channel",
         form.status,
@@ -71,7 +66,6 @@ def _page(
         servers=servers,
         namesake=form.namesake(verbs.get, channel),
         channel=channel,
-        is_gone=is_gone,
     )
 
 

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from flask import request
 
 from .. import database, records
-from ..errors import is_secret
+from ..errors import NotFound, is_secret
 from ..models import Record
-from ..words import said
+from ..phrases import capital
+from ..words import said, spoken
 from . import lists
 from .forms import Form, Value
 
@@ -63,9 +64,7 @@ class Edit(Form):
         self._changes: dict[str, Value] = {}
 
     @classmethod
-    def posted(
-        cls, now: Mapping[str, Value], versions: Mapping[str, str] | None = None
-    ) -> Edit:
+    def posted(cls, now: Mapping[str, Value], versions: Mapping[str, str] | None = None) -> Edit:
         """The form as it was sent, beside the record as it is now."""
         edit, sent = cls(now, versions), Form.sent(now)
         seen, theirs = carried(), frozenset(request.form.getlist(THEIRS))
@@ -168,24 +167,24 @@ def untold() -> str:
                 "now. Look it over and save again.")  # fmt: skip
 
 
-def orphan(blank: Mapping[str, Value]) -> Form | None:
+def orphan(error: NotFound, blank: Mapping[str, Value]) -> Form:
     """What was typed about a record that was deleted meanwhile, to make it anew.
 
+    :param error: says what is not there; raised if nothing was typed.
     :param blank: what the form of a new record has.
-    :return: ``None`` if nothing was typed.
     """
     if request.method != "POST" or not request.form.keys() & blank.keys():
-        return None
+        raise error
     form = Form.sent(blank)
-    form.is_late = True
-    form.complaints.append(
-        said("It was deleted meanwhile. What you typed is here: make it anew with that, or leave "
-             "it.")
-    )  # fmt: skip
+    form.is_gone = True
+    what = spoken(error.message)
+    form.complaints += [
+        capital(said("%(what)s. It may have been deleted a moment ago.", what=what)),
+        said("What you typed is still here: make it anew with that, or leave it."),
+    ]
     return form
 
 
 def fingerprint(*facts: object) -> str:
     """What stands for some facts in a field, such as for what a question has told."""
     return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()[:32]
-

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from flask import request
 
 from .. import database
-from ..errors import Conflict, InvalidInput, NotFound, Problem
+from ..errors import InvalidInput, NotFound, Problem
 from ..fields import WAS
 from ..models import Record
 from ..phrases import Phrase, capital
@@ -38,8 +38,10 @@ class Form:
         self.conflicts: dict[str, Value] = {}
         #: The fields that only somebody else has changed.
         self.news: set[str] = set()
-        #: Whether somebody else was first.
+        #: Whether what is there may be newer than what the form has shown.
         self.is_late = False
+        #: Whether what the form is about was deleted meanwhile.
+        self.is_gone = False
 
     @classmethod
     def sent(cls, blank: Mapping[str, Value]) -> Form:
@@ -68,7 +70,6 @@ class Form:
             database.session().commit()
         except InvalidInput as error:
             database.session().rollback()
-            self.is_late = isinstance(error, Conflict)
             for problem in error.problems:
                 self._blame(problem)
             return None
@@ -96,6 +97,8 @@ class Form:
     @property
     def status(self) -> int:
         """The HTTP status of the page that shows this form."""
+        if self.is_gone:
+            return 404
         if self.conflicts or self.is_late:
             return 409
         return 422 if self.is_wrong else 200

@@ -144,4 +144,3 @@ def _here() -> dict[str, str]:
 
 def _members(package: Package) -> int:
     return packages.count_channels([package.id]).get(package.id, 0)
-

@@ -48,22 +48,17 @@ def package_new() -> Response:
     return _new_page(form)
 
 
-def _new_page(form: Form, *, is_gone: bool = False) -> Response:
+def _new_page(form: Form) -> Response:
     namesake = form.namesake(verbs.get)
-    return show(
-        "package", form.status, form=form, namesake=namesake, package=None, is_gone=is_gone
-    )
+    return show("package", form.status, form=form, namesake=namesake, package=None)
 
 
 @routes.add("/packages/<int:package_id>", methods=["GET", "POST"])
 def package(package_id: int) -> Response:
     try:
         package = opened(Package, "package", package_id)
-    except NotFound:
-        left = orphan(_BLANK)
-        if left is None:
-            raise
-        return _new_page(left, is_gone=True)
+    except NotFound as error:
+        return _new_page(orphan(error, _BLANK))
     now: dict[str, Value] = {"name": package.name, "title": package.title}
     form = Edit(now)
     if request.method == "POST":
@@ -76,7 +71,6 @@ def package(package_id: int) -> Response:
         form=form,
         namesake=form.namesake(verbs.get, package),
         package=package,
-        is_gone=False,
         users=_count_users(package),
         channels=verbs.count_channels([package.id]).get(package.id, 0),
     )

@@ -92,11 +92,8 @@ def server_new() -> Response:
 def server(server_id: int) -> Response:
     try:
         server = opened(Server, "server", server_id)
-    except NotFound:
-        left = orphan(_BLANK)
-        if left is None:
-            raise
-        return _page(left, None, is_gone=True)
+    except NotFound as error:
+        return _page(orphan(error, _BLANK), None)
     now, versions = asked(_values(server)), {"api_password": server.updated_at.isoformat()}
     form = Edit(now, versions)
     if request.method == "POST":
@@ -175,7 +172,7 @@ def server_delete(server_id: int) -> Response:
     )
 
 
-def _page(form: Form, server: Server | None, *, is_gone: bool = False) -> Response:
+def _page(form: Form, server: Server | None) -> Response:
     namesake = form.namesake(verbs.get, server)
     return show(
         "server",
@@ -183,7 +180,6 @@ def _page(form: Form, server: Server | None, *, is_gone: bool = False) -> Respon
         form=form,
         namesake=namesake,
         server=server,
-        is_gone=is_gone,
         kinds=[(name, said(program)) for name, program in _KINDS],
         auth_url=_auth_url(server) if server is not None else None,
         auth_secret=config.current().auth_secret is not None,

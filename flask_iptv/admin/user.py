@@ -38,11 +38,8 @@ def show_tab(template: str, user: User, status: int = 200, **facts: Any) -> Resp
 def user(user_id: int) -> Response:
     try:
         user = opened(User, "user", user_id)
-    except NotFound:
-        left = orphan(BLANK)
-        if left is None:
-            raise
-        return new_page(left, choices.packages(), is_gone=True)
+    except NotFound as error:
+        return new_page(orphan(error, BLANK), choices.packages())
     offered, now = choices.packages(), asked(values(user))
     form = Edit(now)
     if request.method == "POST":

@@ -52,17 +52,13 @@ def user_new() -> Response:
     return new_page(form, offered)
 
 
-def new_page(form: Form, offered: Choices, *, is_gone: bool = False) -> Response:
-    """The page of a new user.
-
-    :param is_gone: whether what was typed was about a user who was deleted meanwhile.
-    """
+def new_page(form: Form, offered: Choices) -> Response:
+    """The page of a new user."""
     return show(
         "user_new",
         form.status,
         form=form,
         packages=offered,
-        is_gone=is_gone,
         namesake=form.namesake(verbs.by_name),
         row=None,
         without_packages=config.current().without_packages,

@@ -46,12 +46,13 @@ def test_a_server_is_created_with_the_usual_addresses(app: Flask, browser: Brows
 
 def test_a_server_is_changed(provider: Flask, at_provider: Browser) -> None:
     page = at_provider.send(
-        at_provider.open(f"{LIST}/1"),
+        at_provider.open(at_provider.open(f"{LIST}/1").link("Set keys of its own")),
         title="Main one",
         hls_template="{base}/live/{name}.m3u8",
         mpegts_template="",
         securetoken_keys="first\r\n\r\n second \r\n",
     )
+    page = at_provider.open(page.link("See or change the keys"))
     assert page.form().value("securetoken_keys") == "first\nsecond"
     server = stored(provider, "main")
     assert (server.title, server.hls_template) == ("Main one", "{base}/live/{name}.m3u8")

@@ -165,7 +165,7 @@ def test_saving_an_untouched_form_changes_nothing(provider: Flask, at_provider: 
 
 
 def test_fields_are_changed_and_emptied(provider: Flask, at_provider: Browser) -> None:
-    page = at_provider.open(f"{LIST}/1")
+    page = at_provider.open(at_provider.open(f"{LIST}/1").link("See or change the token"))
     page = at_provider.send(page, name="rob", max_sessions="", key="new-token", enabled=[])
     assert page.form("1/enabled").value("enabled") == "1"
     user = stored(provider, "rob")
@@ -173,7 +173,7 @@ def test_fields_are_changed_and_emptied(provider: Flask, at_provider: Browser) -
 
 
 def test_an_emptied_token_is_kept(provider: Flask, at_provider: Browser) -> None:
-    at_provider.send(at_provider.open(f"{LIST}/1"), key="")
+    at_provider.send(at_provider.open(f"{LIST}/1?change=key"), key="")
     assert stored(provider, "bob").key == "bobs-token"
 
 
