@@ -4,7 +4,7 @@
 const given = new WeakMap();
 
 export function prepare(region) {
-  for (const field of region.querySelectorAll("[data-iptv-time-field] input")) {
+  for (const field of region.querySelectorAll("[data-iptv-time-field] > input")) {
     if (given.has(field)) continue;
     const utc = field.value;
     const moment = field.valueAsNumber;

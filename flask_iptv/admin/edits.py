@@ -71,9 +71,11 @@ class Edit(Form):
         if seen is None:
             edit.is_late = True
             edit.complaints.append(untold())
-        for name in now:
-            if name not in theirs:
-                edit._merge(name, sent.values[name], (seen or {}).get(name))
+        for name, value in now.items():
+            # A text that was not sent at all is not an emptied one.
+            is_left = name in theirs or (isinstance(value, str) and name not in request.form)
+            mine = value if is_left else sent.values[name]
+            edit._merge(name, mine, (seen or {}).get(name))
         return edit
 
     @property

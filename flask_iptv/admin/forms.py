@@ -106,8 +106,8 @@ class Form:
     @property
     def marked(self) -> list[str]:
         """The fields with something to read beside them."""
-        said = (self.problems, self.conflicts, self.news)
-        return [name for name in self.values if any(name in names for names in said)]
+        noted = (self.problems, self.conflicts, self.news)
+        return [name for name in self.values if any(name in names for names in noted)]
 
     @property
     def focus(self) -> str | None:

@@ -159,6 +159,15 @@ def test_what_is_carried_is_no_way_to_what_is_there(site: Flask) -> None:
     assert stored(site, "users") == before
 
 
+def test_a_field_that_was_not_sent_is_not_emptied(site: Flask) -> None:
+    browser = Browser(site)
+    before = stored(site, "channels")
+    form = form_of(browser, "channels")
+    browser.post(f"{ADMIN}/channels/1", seen=form.value("seen"), title="Mine", enabled="1")
+    assert browser.status == 200
+    assert stored(site, "channels") == {**before, "title": "Mine"}
+
+
 def test_two_who_give_packages_lose_none(site: Flask) -> None:
     first, second = Browser(site), Browser(site)
     with site.app_context():
