@@ -25,6 +25,11 @@ class Reader:
     def post(self, address: str, status: int = 200, **fields: str) -> None:
         self._note(self.browser.post(address, **fields).html, f"{address} {fields}", status)
 
+    def send(self, address: str, action: str = "", status: int = 200, **fields: str) -> None:
+        """Open a page, fill in its form, or the one with this action, and send it."""
+        form = self.browser.open(address).form(action)
+        self._note(self.browser.send(form, **fields).html, f"{address} {fields}", status)
+
     def check(self) -> None:
         """Demand that nothing was in English."""
         assert self.found == [], "\n".join(self.found)

@@ -18,12 +18,9 @@ _MISTAKES: tuple[tuple[str, dict[str, str]], ...] = (
     ("users/new", {"name": "9", "max_sessions": "-1", "allowed_networks": "1\n192.0.2.1/24"}),
     ("users/new", {"name": "9", "starts_at": "2031-01-01T00:00", "expires_at": "2030-01-01T00:00"}),
     ("users/new", {"name": "9", "allowed_networks": "::1%1", "packages": "99"}),
-    ("users/1", {"name": "зритель 2", "max_sessions": "99999999999"}),
     ("channels/new", {"name": "/", "number": "-1", "logo": "я", "publish_key": "я"}),
     ("channels/new", {"name": "первый", "number": "я", "server": "99"}),
-    ("channels/1", {"name": "второй", "number": "9999999", "logo": "https://1@2.3/?4"}),
     ("packages/new", {"name": "базовый", "title": _LONG}),
-    ("packages/1", {"name": "пустой"}),
     ("servers/new", {"name": "сервер 1", "url": "https://1@2.3/?4", "kind": "99"}),
     ("servers/new", {"name": "9", "url": "я", "api_url": "я", "securetoken_keys": "я"}),
     ("servers/new", {"name": "9", "url": "https://1.2", "hls_template": "{base}/9"}),
@@ -31,7 +28,6 @@ _MISTAKES: tuple[tuple[str, dict[str, str]], ...] = (
     ("servers/new", {"name": "9", "url": "https://1.2", "hls_template": "{base}/{name}{9}"}),
     ("servers/new", {"name": "9", "url": "https://1.2", "hls_template": "{base}/ {name}"}),
     ("servers/new", {"name": "9", "url": "https://1.2", "mpegts_template": "{base}/{name}#"}),
-    ("servers/1", {"name": "сервер 2", "url": "https://1.2"}),
     ("links", {"channel": "99", "ip": "я"}),
     ("links", {"channel": "четвёртый", "lifetime": "3600", "output": "99"}),
     ("users/1/links", {"channel": "четвёртый", "lifetime": "3600", "output": "hls"}),
@@ -54,6 +50,13 @@ _MISTAKES: tuple[tuple[str, dict[str, str]], ...] = (
 )  # fmt: skip
 
 
+_CHANGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("users/1", {"name": "зритель 2", "max_sessions": "99999999999"}),
+    ("channels/1", {"name": "второй", "number": "9999999", "logo": "https://1@2.3/?4"}),
+    ("packages/1", {"name": "пустой"}),
+    ("servers/1", {"name": "сервер 2", "url": "https://1.2"}),
+)
+
 #: Users by their numbers, and channels: each is refused, or not, for another reason.
 _ASKED = (
     *((1, "первый"), (1, "третий"), (1, "четвёртый"), (1, "9"), (2, "первый"), (3, "первый")),
@@ -67,6 +70,33 @@ def test_mistakes(marked_site: Flask) -> None:
         reader.post(f"{ADMIN}/{noun}/new", 422)
     for address, typed in _MISTAKES:
         reader.post(f"{ADMIN}/{address}", 422, **typed)
+    for address, typed in _CHANGES:
+        reader.send(f"{ADMIN}/{address}", status=422, **typed)
+    reader.check()
+
+
+def test_what_somebody_else_has_changed_meanwhile(marked_site: Flask) -> None:
+    reader = Reader(marked_site)
+    for address, typed in _CHANGES:
+        reader.send(f"{ADMIN}/{address}", status=409, seen="{}", **typed)
+        reader.send(f"{ADMIN}/{address}", status=409, seen="", **typed)
+        reader.post(f"{ADMIN}/{address}/delete", 409)
+        reader.post(f"{ADMIN}/{address.replace('1', '99')}", 404, **typed)
+    secrets = "?change=key&change=publish_key&change=securetoken_keys&change=api_password"
+    typed = {"key": "key", "publish_key": "key", "securetoken_keys": "key", "api_password": "9"}
+    for noun, names in (
+        ("users", ("key",)),
+        ("channels", ("publish_key",)),
+        ("servers", ("securetoken_keys", "api_password")),
+    ):
+        secret = {name: typed[name] for name in names}
+        reader.send(f"{ADMIN}/{noun}/1{secrets}", status=409, seen="{}", **secret)
+    reader.send(f"{ADMIN}/users/1", status=409, seen="{}", expires_at="2031-01-01T00:00")
+    reader.send(f"{ADMIN}/users/1", status=200, seen='{"name": "9"}')
+    for address in ("users/1/token", "packages/1/channels", "packages/1/channels/all"):
+        reader.post(f"{ADMIN}/{address}", 409, do="add")
+    reader.post(f"{ADMIN}/channels/1/place", 409)
+    reader.post(f"{ADMIN}/channels/group?group=99", 409, name="9")
     reader.check()
 
 
@@ -125,8 +155,8 @@ def test_a_link_that_was_made(marked_site: Flask) -> None:
 
 def test_lists_that_can_not_be_changed_so(marked_site: Flask) -> None:
     reader = Reader(marked_site)
-    reader.post(f"{ADMIN}/channels/1/place", 422, number="9999999")
-    reader.post(f"{ADMIN}/channels/1/place", 422, number="я")
+    for number in ("9999999", "я"):
+        reader.send(f"{ADMIN}/channels", "channels/1/place", 422, number=number)
     reader.post(f"{ADMIN}/channels/bulk", 422, action="none")
     for action in ("enable", "disable", "group", "add", "remove"):
         reader.post(f"{ADMIN}/channels/bulk", 200, channel="1,99", action=action)
