@@ -17,6 +17,8 @@ STATES = (
     "/admin/users/3",
     "/admin/users/7?done=user-created",
     "/admin/channels?q=odd",
+    "/admin/users/1?change=key",
+    "/admin/servers/1?change=securetoken_keys&change=api_password",
     "/admin/packages/2",
     "/admin/servers/2",
     # Viewers who may not watch.

@@ -15,8 +15,9 @@ from .site import ADMIN
 SECONDS = 20
 expect.set_options(timeout=SECONDS * 1000)
 
-#: The status of a form that comes back with what is wrong in it: what a person typed, no fault.
-WRONG_FORM = 422
+#: The status of a form that comes back with what is wrong in it: what a person typed, or what
+#: somebody else has changed meanwhile; no fault.
+WRONG_FORM = (422, 409)
 
 
 class Screen(NamedTuple):
@@ -89,7 +90,8 @@ def complaints(page: Page) -> Iterator[list[str]]:
     heard: list[str] = []
 
     def console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and str(WRONG_FORM) not in message.text:
+        is_form = any(str(status) in message.text for status in WRONG_FORM)
+        if message.type in ("error", "warning") and not is_form:
             heard.append(f"console: {message.text} ({message.location.get('url')})")
 
     def failed(request: Request) -> None:
@@ -98,7 +100,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
             heard.append(f"failed: {request.method} {request.url} {request.failure}")
 
     def answered(response: Response) -> None:
-        if response.status >= 400 and response.status != WRONG_FORM:
+        if response.status >= 400 and response.status not in WRONG_FORM:
             heard.append(f"{response.status}: {response.request.method} {response.url}")
 
     listeners: dict[Any, Callable[..., None]] = {
