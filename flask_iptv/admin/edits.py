@@ -159,7 +159,8 @@ def ticked(name: str) -> tuple[frozenset[int], frozenset[int]] | None:
     shown = (carried() or {}).get(name)
     if not isinstance(shown, list):
         return None
-    before, now = frozenset(id for id in shown if isinstance(id, int)), lists.ids(name)
+    # As many as can be ticked in a list, and nothing that is no id.
+    before, now = lists.ids_of(map(str, shown)), lists.ids(name)
     return now - before, before - now
 
 

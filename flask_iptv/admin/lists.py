@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from flask import request
@@ -51,6 +52,11 @@ def group() -> str | None:
 def ids(name: str) -> frozenset[int]:
     """The ids of what was ticked in a list; one page of it at most."""
     texts = [text for given in request.form.getlist(name) for text in given.split(",")]
+    return ids_of(texts)
+
+
+def ids_of(texts: Iterable[str]) -> frozenset[int]:
+    """The ids that texts are, without those that are none; one page of a list at most."""
     return frozenset(islice(filter(None, map(id_of, texts)), _MAX_TICKED))
 
 

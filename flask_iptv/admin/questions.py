@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+from .. import database
 from .edits import SEEN, fingerprint
 
 
@@ -16,6 +17,10 @@ class Question:
     def __init__(self, *facts: object) -> None:
         #: What it tells, in a field of the answer.
         self.seen = fingerprint(*facts)
+
+        if self.is_late:
+            # Nothing is written, so nobody has to wait while the page is made.
+            database.session().rollback()
 
     @property
     def is_answered(self) -> bool:

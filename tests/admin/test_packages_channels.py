@@ -62,7 +62,14 @@ def test_a_script_saves_one_tick_and_is_told_how_many_there_are(
 
 
 def test_what_is_no_channel_is_passed_over(provider: Flask, at_provider: Browser) -> None:
-    for shown, ticked in (("[1]", "1,77"), ('["one", -1, 77, null]', "one,-1,٣"), ("[1]", "1")):
+    many = str(list(range(100, 50_000)))
+    for shown, ticked in (
+        ("[1]", "1,77"),
+        ('["one", -1, 77, null, NaN, {}, 1e400]', "one,-1,٣"),
+        (f"[{10**30}, true, []]", str(10**30)),
+        (many, ""),
+        ("[1]", "1"),
+    ):
         at_provider.post(PAGE, seen=f'{{"channels": {shown}}}', channels=ticked)
         assert at_provider.status == 200
     assert members(provider, "basic") == ["ort"]

@@ -241,3 +241,13 @@ def test_what_was_typed_about_a_record_that_is_gone_makes_it_anew(site: Flask, n
     with site.app_context():
         found = {"users": users.by_name, "servers": servers.get, "packages": packages.get}
         assert found.get(noun, channels.get)("mine").id != 1
+
+
+@pytest.mark.parametrize("noun", FIELDS)
+def test_a_form_about_what_never_was_is_not_found(site: Flask, noun: str) -> None:
+    browser = Browser(site)
+    for key in ("99", str(2**40)):
+        browser.post(f"{ADMIN}/{noun}/{key}", seen="{}", name="mine")
+        assert browser.status == 404
+        browser.post(f"{ADMIN}/{noun}/{key}")
+        assert browser.status == 404
