@@ -12,6 +12,8 @@ from flask import current_app
 
 from . import values
 from .errors import ConfigError
+from .rate_limits import DEFAULTS, Limit
+from .rate_limits import read as read_limits
 from .values import Network
 
 PREFIX = "IPTV_"
@@ -78,6 +80,8 @@ class Settings:
     viewer_new_token: bool = _setting(False, values.yes_or_no)
     #: The bind of our tables in the host's database; the default one while ``None``.
     bind_key: str | None = _setting(None, values.optional(values.text))
+    #: Changes of the rate limits by name, ``{"playlist": "120 per minute"}``; ``None`` is no limit.
+    rate_limits: tuple[Limit, ...] = _setting(DEFAULTS, read_limits)
     #: Other sites, such as ``https://billing.example``, whose pages may post our forms.
     trusted_origins: tuple[str, ...] = _setting((), values.sites)
 

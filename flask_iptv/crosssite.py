@@ -16,7 +16,8 @@ from .phrases import Phrase
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Methods that change nothing.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def refuse(view: Callable[P, T]) -> Callable[P, T]:
@@ -29,7 +30,7 @@ def refuse(view: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        if request.method not in _READING and is_foreign():
+        if request.method not in READING and is_foreign():
             raise Forbidden(
                 Phrase(
                     "This was sent from a page of another site, so nothing was changed. "

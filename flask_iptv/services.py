@@ -10,8 +10,10 @@ from .connections import Connections
 from .cuts import Teller
 from .fetching import Fetcher
 from .mediaservers import Endpoint
+from .rate_limits import Counts, Limiter, MemoryCounts
 from .recorder import Recorder
 from .sessions import Store
+from .values import is_redis
 
 
 class Services:
@@ -32,6 +34,7 @@ class Services:
         refused: Callable[[str], None],
     ) -> None:
         self.settings = settings
+        self.limiter = Limiter(settings.rate_limits, _counts(settings.session_store))
         self.recorder = Recorder(connections, settings.history_days)
         self.fetcher = Fetcher(settings.fetch_networks)
         self.teller = Teller(connections, self.fetcher)
@@ -43,3 +46,13 @@ class Services:
         """End the threads; what is needed later begins them again."""
         self.teller.close()
         self.authorizer.close()
+        self.limiter.close()
+
+
+def _counts(session_store: str | None) -> Counts:
+    if session_store is None or not is_redis(session_store):
+        return MemoryCounts()
+    # Who has no Redis needs no redis-py.
+    from .rate_limits.redis_counts import RedisCounts
+
+    return RedisCounts(session_store)

@@ -80,13 +80,15 @@ def make_server(
     """
     try:
         import waitress
+
+        from .holding import HoldingChannel
     except ImportError:
         raise CannotServe(
             "this needs waitress; install it with: pip install 'flask-iptv[serve]'"
         ) from None
     # It warns whenever a request waits for a thread, which under load is at each of them.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    return waitress.create_server(
+    server = waitress.create_server(
         application,
         sockets=[listener],
         threads=threads,
@@ -97,6 +99,8 @@ def make_server(
         # A proxy such as Caddy tells the viewer's address in X-Forwarded-For.
         clear_untrusted_proxy_headers=False,
     )
+    server.channel_class = HoldingChannel
+    return server
 
 
 def _connections() -> int:

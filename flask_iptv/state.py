@@ -21,6 +21,7 @@ from .errors import ConfigError, Unavailable
 from .fetching import Fetcher
 from .mediaservers import Door, Endpoint
 from .models import utcnow
+from .rate_limits import Limiter
 from .said import Said
 from .services import Services
 from .sessions import EndedSession, Store
@@ -108,6 +109,11 @@ class State:
     def fetcher(self) -> Fetcher:
         """Fetches from where it is allowed to."""
         return self.services.fetcher
+
+    @property
+    def limiter(self) -> Limiter:
+        """Counts what may not be done too often."""
+        return self.services.limiter
 
     @property
     def authorizer(self) -> Authorizer:

@@ -64,9 +64,13 @@ def yes_or_no(value: Any) -> bool:
 
 def store(value: Any) -> str:
     given = text(value)
-    if given in ("memory:", "sql:") or urlsplit(given).scheme in REDIS_SCHEMES:
+    if given in ("memory:", "sql:") or is_redis(given):
         return given
     raise ValueError("must be 'memory:', 'sql:' or a URL such as 'redis://127.0.0.1:6379/0'")
+
+
+def is_redis(url: str) -> bool:
+    return urlsplit(url).scheme in REDIS_SCHEMES
 
 
 def items(value: Any) -> list[Any]:

@@ -19,7 +19,8 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "phrases",
-        "errors forks said ticking values",
+        "errors forks said ticking values redis_urls",
+        "hashing holding rate_limits",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",

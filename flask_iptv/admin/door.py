@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from .. import database
 from ..errors import Conflict, InvalidInput, NotFound
-from ..login import CLOSED, basic_auth, is_closed
+from ..login import CLOSED, TooManyLogins, basic_auth, is_closed
+from ..moments import span
 from ..phrases import Phrase, capital
 from ..routes import Routes
 from ..words import mark, said, spoken, tr
@@ -54,9 +56,20 @@ def login(view: View) -> View:
     def entered(*args: Any, **kwargs: Any) -> Any:
         if is_closed():
             return show("outside", 403, title=tr("The IPTV pages are closed"), message=tr(CLOSED))
-        return guarded(*args, **kwargs)
+        try:
+            return guarded(*args, **kwargs)
+        except TooManyLogins as limited:
+            return _wait(limited)
 
     return entered
+
+
+def _wait(limited: TooManyLogins) -> Response:
+    time = span(timedelta(seconds=limited.seconds))
+    message = f"{spoken(limited.why)} {said('Try again in %(time)s.', time=time)}"
+    response = show("outside", 429, title=tr("Please wait"), message=message)
+    response.headers["Retry-After"] = str(limited.seconds)
+    return response
 
 
 @_auth.error_handler  # type: ignore[untyped-decorator]

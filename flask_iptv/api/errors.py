@@ -36,6 +36,7 @@ _CODES = {
     409: "conflict",
     413: "too_large",
     422: "invalid",
+    429: "too_many_requests",
     502: "server_failed",
     503: "unavailable",
 }

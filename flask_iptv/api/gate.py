@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
-from flask import Response
+from flask import Response, request
+from werkzeug.exceptions import TooManyRequests
 
+from .. import crosssite, rate_limits
 from .. import login as basic
 from .errors import refusal
 
@@ -22,5 +25,18 @@ _auth.error_handler(_refuse)
 
 
 def login(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorate a view so that it asks for the login first."""
-    return cast(Callable[..., Any], _auth.login_required(view))
+    """Decorate a view so that it asks for the login first, and lets an account write so often."""
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        if request.method not in crosssite.READING:
+            _count(str(_auth.current_user()))
+        return view(*args, **kwargs)
+
+    return cast(Callable[..., Any], _auth.login_required(counted))
+
+
+def _count(account: str) -> None:
+    if wait := rate_limits.count("api_writes", account):
+        message = f"this account changes too much at once; try again in {wait} s"
+        raise TooManyRequests(message, retry_after=wait)

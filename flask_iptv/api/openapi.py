@@ -26,6 +26,7 @@ _REFUSALS = {
     409: "The name or key is taken, or something is in use.",
     413: "The body is too large.",
     422: "A field or a query parameter can't be used.",
+    429: "Too many wrong logins or changes; `Retry-After` says how many seconds to wait.",
     502: "The media server can't be reached, or its answer can't be used.",
     503: "The database does not answer, or has not got the tables.",
 }
@@ -126,7 +127,7 @@ def _success(operation: Operation) -> Json:
 
 
 def _refusals(resource: Resource, operation: Operation) -> Iterable[int]:
-    statuses = {401, 503}
+    statuses = {401, 429, 503}
     if operation.query is not None:
         statuses |= {400, 422}
     if operation.body is not None:

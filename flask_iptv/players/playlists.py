@@ -14,7 +14,7 @@ from flask import Response, current_app, request, stream_with_context
 from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
-from .. import database, lineup, users
+from .. import database, lineup, rate_limits, users
 from ..errors import InvalidInput, NotFound
 from ..models import User, utcnow
 from ..playlists import m3u as m3u_format
@@ -38,6 +38,8 @@ _MAX_FORM = 16_384
 _GZIP = 31
 
 _UNKNOWN = "There is no playlist of this name and token.\n"
+_GUESSED = "Too many unknown tokens came from this address."
+_FETCHED = "This playlist was fetched too often."
 _REFUSALS = {
     "disabled": "This access is switched off; please ask your provider.\n",
     "not_started": "This access begins on {user.starts_at:%Y-%m-%d at %H:%M} UTC.\n",
@@ -98,9 +100,14 @@ def _answer(names: tuple[str, ...], form: _Format) -> Response:
 
 def _to(given: MultiDict[str, str], names: tuple[str, ...], form: _Format) -> Response:
     user = _find(names, given.get("token", ""))
-    refusal = _UNKNOWN if user is None else _refusal(user)
-    if user is None or refusal is not None:
+    if user is None:
+        wait = rate_limits.count("unknown_token")
+        return _wait(_GUESSED, wait) if wait else _words(403, _UNKNOWN)
+    refusal = _refusal(user)
+    if refusal is not None:
         return _words(403, refusal)
+    if wait := rate_limits.count("playlist", str(user.id)):
+        return _wait(_FETCHED, wait)
     try:
         return _playlist(user, given.get("output", "hls"), form)
     except InvalidInput as error:
@@ -125,6 +132,12 @@ def _find(names: tuple[str, ...], token: str) -> User | None:
 def _refusal(user: User) -> str | None:
     reason = users.refusal(user, utcnow())
     return _REFUSALS[reason].format(user=user) if reason is not None else None
+
+
+def _wait(why: str, seconds: int) -> Response:
+    response = _words(429, f"{why} Try again in {seconds} s.\n")
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _words(status: int, text: str | None) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -13,9 +14,10 @@ from flask import Response, make_response, redirect, request, url_for
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import HTTPException
 
-from .. import database, users
+from .. import database, rate_limits, users
 from ..errors import Conflict, NotFound
 from ..models import User
+from ..moments import span
 from ..pages import render
 from ..routes import Routes
 from ..words import mark, said, tr
@@ -121,7 +123,8 @@ def word_errors(view: View) -> View:
         try:
             return view(*args, **kwargs)
         except NotFound:
-            return show("my_unknown", 404)
+            wait = rate_limits.count("unknown_token")
+            return _wait(wait) if wait else show("my_unknown", 404)
         except HTTPException as error:
             database.session().rollback()
             if error.response is not None:
@@ -138,6 +141,17 @@ def word_errors(view: View) -> View:
             return _failed(503, said("This can't be shown now. Please try again in a moment."))
 
     return worded
+
+
+def _wait(seconds: int) -> Response:
+    message = said(
+        "Too many addresses that lead nowhere were opened from your network. The one that your "
+        "provider sent you works at once; others can be tried again in %(time)s.",
+        time=span(timedelta(seconds=seconds)),
+    )
+    response = _failed(429, message)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _failed(status: int, message: str) -> Response:

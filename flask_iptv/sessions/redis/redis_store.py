@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode
 
+from ... import redis_urls
 from ...errors import ConfigError, Unavailable
 from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
 from .listing import Place, audience_of, count_of, count_of_each, merged, page_of, shards_of
@@ -17,8 +16,6 @@ from .scripts import SHARDS, Call, Script
 
 #: In seconds: a media server waits three for its answer, so ours must be known well before.
 _TIMEOUTS = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0, "protocol": 2}
-#: Its own name, which redis-py doesn't know.
-_SCHEME = re.compile("^valkey")
 #: Sessions of one shard that a tick lets go of at most: a tick must not hold up the questions.
 _SWEPT = 200
 #: Users whose sessions are ended in one round trip.
@@ -203,20 +200,16 @@ def _shard(device: Device, digest: str) -> int:
 
 def _servers(url: str) -> _Servers:
     try:
-        import redis.connection
+        import redis  # noqa: F401 - told in words if it is missing
     except ImportError as error:
         message = "sessions in Redis need redis-py: install flask-iptv[redis]"
         raise ConfigError(message) from error
-    parse_url: Callable[[str], dict[str, Any]] = redis.connection.parse_url
     from .cluster import Cluster
     from .server import Server
 
     try:
-        address, _, query = url.partition("?")
-        settings = dict(parse_qsl(query))
-        is_cluster = settings.pop("cluster", "") == "1"
-        plain = f"{_SCHEME.sub('redis', address)}?{urlencode(settings)}"
-        options = _TIMEOUTS | parse_url(plain) | {"decode_responses": False}
+        given, is_cluster = redis_urls.parse(url)
+        options = _TIMEOUTS | given
         return Cluster(options) if is_cluster else Server(options)
     except (ValueError, TypeError):
         # What exactly was wrong may hold the password.

@@ -1,0 +1,50 @@
+"""One slow hash of a password at a time, so that guessers don't take the machine from viewers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
+
+from . import forks
+
+#: Seconds that a hash waits for the one before.
+PATIENCE = 1.0
+#: One is computed and one waits: others that wait would hold threads that answer media servers.
+_PLACES = 2
+
+
+class Busy(Exception):
+    """Others are being computed; come again in a second."""
+
+
+class Turns:
+    """Who may compute; the turns of one process."""
+
+    def __init__(self) -> None:
+        self.forget()
+        forks.forget_in_children(self)
+
+    def forget(self) -> None:
+        """Begin anew in a process that was forked, whose parent may be computing."""
+        self._places = BoundedSemaphore(_PLACES)
+        self._computing = Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Compute while nobody else does.
+
+        :raises Busy: if that would take too long.
+        """
+        places, computing = self._places, self._computing
+        if not places.acquire(blocking=False):
+            raise Busy
+        try:
+            if not computing.acquire(timeout=PATIENCE):
+                raise Busy
+            try:
+                yield
+            finally:
+                computing.release()
+        finally:
+            places.release()
