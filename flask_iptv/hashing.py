@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 
 from . import forks
 
@@ -27,8 +27,9 @@ class Turns:
 
     def forget(self) -> None:
         """Begin anew in a process that was forked, whose parent may be computing."""
-        self._places = BoundedSemaphore(_PLACES)
-        self._computing = Lock()
+        self._lock, self._computing = Lock(), Lock()
+        #: How many compute or wait.
+        self.inside = 0
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -36,15 +37,17 @@ class Turns:
 
         :raises Busy: if that would take too long.
         """
-        places, computing = self._places, self._computing
-        if not places.acquire(blocking=False):
-            raise Busy
+        with self._lock:
+            if self.inside >= _PLACES:
+                raise Busy
+            self.inside += 1
         try:
-            if not computing.acquire(timeout=PATIENCE):
+            if not self._computing.acquire(timeout=PATIENCE):
                 raise Busy
             try:
                 yield
             finally:
-                computing.release()
+                self._computing.release()
         finally:
-            places.release()
+            with self._lock:
+                self.inside -= 1

@@ -50,6 +50,16 @@ def test_an_unknown_key_is_refused_with_a_hint() -> None:
         ("admin_password_hash", "a plain password"),
         ("viewer_new_token", "yes"),
         ("viewer_new_token", 1),
+        ("rate_limits", "playlist"),
+        ("rate_limits", None),
+        ("rate_limits", {"playlist": 60}),
+        ("rate_limits", {"playlist": False}),
+        ("rate_limits", {"playlist": "often"}),
+        ("rate_limits", {"playlist": "0 per minute"}),
+        ("rate_limits", {"playlist": "-1 per minute"}),
+        ("rate_limits", {"playlist": "1 per 2 days"}),
+        ("rate_limits", {"playlist": "1 per 0 minutes"}),
+        ("rate_limits", {1: "1 per minute"}),
     ],
 )
 def test_values_that_are_refused(key: str, value: Any) -> None:
@@ -87,6 +97,31 @@ def test_the_environment_is_read_as_flask_does(monkeypatch: pytest.MonkeyPatch) 
     assert app.extensions["iptv"].settings.auth_duration == 60
     assert app.extensions["iptv"].settings.auth_networks == (ip_network("10.0.0.0/8"),)
     assert app.extensions["iptv"].settings.viewer_new_token is True
+
+
+def test_rate_limits_are_changed_and_switched_off_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = '{"playlist": "120 per minute", "login_name": null, "unknown_token": "5/2 hours"}'
+    monkeypatch.setenv("FLASK_IPTV_RATE_LIMITS", given)
+    monkeypatch.setenv("FLASK_IPTV_RATE_LIMITS__api_writes", '"1 per second"')
+    app = Flask("host")
+    app.config.from_prefixed_env()
+    app.register_blueprint(IPTV(), url_prefix="/tv")
+    limits = {limit.name: limit for limit in app.extensions["iptv"].settings.rate_limits}
+    assert {name: (limit.count, limit.seconds, limit.burst) for name, limit in limits.items()} == {
+        "login_address": (10, 300, 10),
+        "unknown_token": (5, 7200, 5),
+        "playlist": (120, 60, 60),
+        "api_writes": (1, 1, 1),
+    }
+
+
+def test_a_limit_that_there_is_not_is_refused_with_a_hint() -> None:
+    with pytest.raises(ConfigError, match=r"no limit 'playlists', only .*did you mean 'playlist'"):
+        load(rate_limits={"playlists": None})
+    with pytest.raises(ConfigError, match="no limit 'zapping', only login_address, login_name"):
+        load(rate_limits={"zapping": "1 per second"})
+    with pytest.raises(ConfigError, match=r"'playlist' must be None, .* '10 per 5 minutes'"):
+        load(rate_limits={"playlist": 30})
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ def _may_be_shown(field: str, value: object) -> bool:
 
 
 def _worded(item: Any) -> str:
+    if item["type"] == "string_too_short" and item["ctx"]["min_length"] > 1:
+        return Phrase("must have at least %(min_length)s characters", **item["ctx"])
     for kind, words in _WORDS.items():
         if item["type"].startswith(kind):
             context = item.get("ctx", {})

@@ -165,8 +165,8 @@ WholeNumber = BeforeValidator(_whole_number)
 Line = AfterValidator(_no_control)
 
 
-def _length(limit: int) -> StringConstraints:
-    return StringConstraints(min_length=1, max_length=limit)
+def _length(limit: int, *, least: int = 1) -> StringConstraints:
+    return StringConstraints(min_length=least, max_length=limit)
 
 
 Title = Annotated[str, _length(255), Line]
@@ -174,6 +174,8 @@ Title = Annotated[str, _length(255), Line]
 Name = Annotated[str, _length(255), Line, AfterValidator(_path_part)]
 StreamName = Annotated[str, _length(255), Line, AfterValidator(_stream_name)]
 Key = Annotated[str, _length(128), Line, AfterValidator(_key)]
+#: A viewer's token that somebody chooses; a shorter one is soon guessed.
+Token = Annotated[str, _length(128, least=8), Line, AfterValidator(_key)]
 SigningKey = Annotated[str, _length(255), Line]
 Email = Annotated[str, _length(254), Line, AfterValidator(_email)]
 Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines)]

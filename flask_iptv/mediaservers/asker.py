@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
+from typing import Any
 
 from ..config import Settings
 from ..said import Said
@@ -34,6 +35,9 @@ class Askers:
         :param is_signed: tells whether the question was signed with a secret, for servers that
             always sign: theirs must be.
         """
+        outside = self.outside(question.environ)
+        if outside is not None:
+            return outside
         if is_signed is not None:
             if self._secret is None:
                 return "a signature can't be checked: set IPTV_AUTH_SECRET to the server's secret"
@@ -44,14 +48,18 @@ class Askers:
             hmac.compare_digest(text.encode(), self._secret) for text in _secrets(question)
         ):
             return "the secret of IPTV_AUTH_SECRET is missing or wrong"
-        address = question.environ.get("REMOTE_ADDR") or ""
+        return None
+
+    def outside(self, environ: Mapping[str, Any]) -> str | None:
+        """The same as far as it is known before anything is read."""
+        address = environ.get("REMOTE_ADDR") or ""
         if address not in self._met:
             if len(self._met) >= MOST:
                 self._met.clear()
-            self._met[address] = self._outside(address)
+            self._met[address] = self._why_outside(address)
         return self._met[address]
 
-    def _outside(self, address: str) -> str | None:
+    def _why_outside(self, address: str) -> str | None:
         try:
             host = ip_address(address)
         except ValueError:

@@ -58,13 +58,15 @@ class Door:
         endpoint = self.endpoint or self._find()
         if endpoint is None:
             return self._inner(environ, start_response)
-        question = Question(environ, self._body(environ))
+        question = Question(environ, self._body(environ, endpoint))
         answer = endpoint.answer(question, self.paths[path])
         start_response(_STATUS[answer.status], answer.lines())
         return [] if method == "HEAD" else [answer.text.encode()]
 
-    def _body(self, environ: WSGIEnvironment) -> bytes:
+    def _body(self, environ: WSGIEnvironment, endpoint: Endpoint) -> bytes:
         if not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
+            return b""
+        if not endpoint.may_read(environ):
             return b""
         allowed = self._config.get("MAX_CONTENT_LENGTH")
         length = get_content_length(environ)

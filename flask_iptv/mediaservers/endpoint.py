@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..authorization import Authorizer, Decision, Play, Publish, Publishing
 from ..config import Settings
@@ -66,6 +67,10 @@ class Endpoint:
             self._said.once_a_minute("can't answer new viewers: %s", outage)
             return dialect.outage
         return dialect.answer(question, decision)
+
+    def may_read(self, environ: Mapping[str, Any]) -> bool:
+        """Whether a question's body is worth reading: that of a host which may ask."""
+        return self._askers.outside(environ) is None
 
     def _unheard(self, question: Question, dialect: Dialect, why: str) -> Answer:
         return dialect.answer(question, Decision(why, self._settings.deny_duration))

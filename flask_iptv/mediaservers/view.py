@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from .endpoint import Endpoint
 from .question import MAX_BODY, Question
 
 
 def auth(server: str | None = None) -> Response:
     """Answer a media server."""
-    question = Question(request.environ, _body())
-    answer = current_app.extensions["iptv"].endpoint.answer(question, server)
+    endpoint: Endpoint = current_app.extensions["iptv"].endpoint
+    body = _body() if endpoint.may_read(request.environ) else b""
+    answer = endpoint.answer(Question(request.environ, body), server)
     return Response(answer.text, answer.status, answer.lines())
 
 

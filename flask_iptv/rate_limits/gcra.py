@@ -21,20 +21,24 @@ class Mark(NamedTuple):
     wait: float = 0.0
 
 
-def seconds_to_wait(limit: Limit, mark: Mark, now: float) -> float:
+def seconds_to_wait(limit: Limit, mark: Mark | None, now: float) -> float:
     """How long until one more is allowed; 0 if it is now."""
-    # A clock that was set back must lock nobody out for longer than the limit can.
-    left = min(mark.due, now + limit.farthest) - now - limit.tolerance
+    left = _known(limit, mark, now).due - now - limit.tolerance
     return left if left > ROUNDING else 0.0
 
 
 def counted(limit: Limit, mark: Mark | None, now: float) -> Mark:
     """The mark after one more."""
-    if mark is None or mark.due <= now:
-        mark = Mark(now)
-    due = min(mark.due, now + limit.farthest) + limit.interval
-    left = due - now - limit.tolerance
-    if limit.longest_wait is None or left <= ROUNDING:
+    mark = _known(limit, mark, now)
+    due = mark.due + limit.interval
+    if limit.longest_wait is None or due - now - limit.tolerance <= ROUNDING:
         return Mark(due, mark.wait)
     wait = min(2 * mark.wait or limit.interval, max(limit.longest_wait, limit.interval))
     return Mark(now + limit.tolerance + wait, wait)
+
+
+def _known(limit: Limit, mark: Mark | None, now: float) -> Mark:
+    # So far ahead it can only be if the clock was set back; clocks of hosts differ by less.
+    if mark is None or not now < mark.due <= now + 2 * limit.farthest:
+        return Mark(now)
+    return mark

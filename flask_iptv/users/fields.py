@@ -12,11 +12,11 @@ from ..fields import (
     Email,
     EmptyIsNone,
     Input,
-    Key,
     MaxSessions,
     Name,
     Names,
     Networks,
+    Token,
     UTCTime,
 )
 from ..phrases import Phrase
@@ -26,7 +26,7 @@ class UserDetails(TypedDict, total=False):
     """The fields that a new user may do without."""
 
     email: str | None
-    #: The viewer's token; made when absent.
+    #: The viewer's token, of at least 8 characters; made when absent.
     key: str | None
     #: Devices that may watch at once; unlimited when absent.
     max_sessions: int | None
@@ -59,12 +59,18 @@ class UserChanges(UserDetails, total=False):
     name: str
 
 
+class NewToken(Input):
+    """A token that replaces another."""
+
+    key: Token
+
+
 class UserFields(Input):
     """What a user is made of."""
 
     name: Name
     email: Annotated[Email | None, EmptyIsNone] = None
-    key: Annotated[Key | None, EmptyIsNone] = None
+    key: Annotated[Token | None, EmptyIsNone] = None
     max_sessions: Annotated[MaxSessions | None, EmptyIsNone] = None
     packages: Names = []
     enabled: bool = True

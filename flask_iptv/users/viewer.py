@@ -11,7 +11,7 @@ from .. import database, records, signals
 from ..errors import NotFound
 from ..fields import check
 from ..models import Package, Session, User, user_packages, utcnow
-from .fields import NewUser, UserChanges, UserFields
+from .fields import NewToken, NewUser, UserChanges, UserFields
 from .tokens import make_key
 
 if TYPE_CHECKING:
@@ -57,8 +57,12 @@ def update(user: User, /, **fields: Unpack[UserChanges]) -> User:
     :param fields: those of :class:`UserChanges`.
     :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
-    before = {name: getattr(user, name) for name in (*_PLAIN, "key")}
-    checked = check(UserFields, {**before, **fields})
+    before = {name: getattr(user, name) for name in _PLAIN}
+    given: dict[str, object] = {**before, **fields}
+    if given.get("key") == user.key:
+        # An old one may be shorter than one may be today.
+        del given["key"]
+    checked = check(UserFields, given)
     key = checked.key or user.key
     records.require_unique("user", User.name, checked.name, user.id)
     records.require_unique("user", User.key, key, user.id)
@@ -83,8 +87,9 @@ def rotate_key(user: User, key: str | None = None) -> User:
     """Replace a user's token; the old one is refused from now on.
 
     :param key: the new one, as :func:`make_key` has made it before; made now if it is left out.
+    :raises InvalidInput: if it can't be used.
     """
-    user.key = make_key() if key is None else key
+    user.key = make_key() if key is None else check(NewToken, {"key": key}).key
     database.flush()
     signals.send(signals.user_key_rotated, user=user)
     return user

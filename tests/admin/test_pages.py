@@ -26,7 +26,7 @@ def two_mounts(make_app: Callable[..., Flask], provider: Flask, tmp_path: Path) 
     app.register_blueprint(IPTV(name="iptv2"), url_prefix="/tv2")
     with app.app_context():
         now = utcnow()
-        users.create(name="<b>&\"'", comment="</textarea>", email='"<i>"@x', key="k")
+        users.create(name="<b>&\"'", comment="</textarea>", email='"<i>"@x', key="the-token")
         lasting = {"opened_at": now, "seen_at": now, "expires_at": now + timedelta(days=1)}
         session = Session(device="d", user_id=1, channel_id=1, user_agent="<u>Box", **lasting)
         database.session().add_all([session, Session(device="e", channel_id=2, **lasting)])

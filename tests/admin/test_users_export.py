@@ -38,7 +38,7 @@ def test_an_export_has_what_to_send(app: Flask, browser: Browser) -> None:
         packages.create(name="basic")
         for number, enabled in enumerate((False, True)):
             users.create(name=f"user {number:02}", enabled=enabled, packages=["basic"])
-        users.update(users.get(2), email="a@example.com", max_sessions=2, key="a-token")
+        users.update(users.get(2), email="a@example.com", max_sessions=2, key="anns-token")
         database.session().commit()
     page = browser.post(f"{LIST}/bulk", action="export", user="1,2")
     assert "Whoever has the file can watch as these users" in page.text
@@ -54,11 +54,11 @@ def test_an_export_has_what_to_send(app: Flask, browser: Browser) -> None:
         "expires_at": "",
         "devices": "2",
         "packages": "basic",
-        "token": "a-token",
-        "hls": "http://localhost/tv/playlists/user%2001.m3u?token=a-token&output=hls",
-        "mpegts": "http://localhost/tv/playlists/user%2001.m3u?token=a-token&output=mpegts",
-        "xspf": "http://localhost/tv/playlists/user%2001.xspf?token=a-token",
-        "page": "http://localhost/tv/my/a-token",
+        "token": "anns-token",
+        "hls": "http://localhost/tv/playlists/user%2001.m3u?token=anns-token&output=hls",
+        "mpegts": "http://localhost/tv/playlists/user%2001.m3u?token=anns-token&output=mpegts",
+        "xspf": "http://localhost/tv/playlists/user%2001.xspf?token=anns-token",
+        "page": "http://localhost/tv/my/anns-token",
     }
 
 
@@ -68,14 +68,14 @@ def test_a_spreadsheet_runs_nothing_of_an_export(app: Flask, browser: Browser) -
     with app.app_context():
         for name in names:
             users.create(name="x" + name).name = name
-        users.update(users.get(1), key="-token")
+        users.update(users.get(1), key="-anns-token")
         database.session().commit()
     page = browser.post(f"{LIST}/bulk", action="export", user=",".join(map(str, range(1, 12))))
     rows = exported(app, browser, page)[1:]
     cells = {cell for row in rows for cell in row}
     assert not {cell for cell in cells if cell.lstrip(" ").startswith(tuple("=+-@\uff1d"))}
     assert {"a;'=1+1", "b\";'@SUM(1)", "'\u00a0=1"} <= cells
-    assert {"'=1+1", "'+1", "'-1", "'@SUM(A1)", "'  =1", "'-token", 'a","b', "1=1"} <= cells
+    assert {"'=1+1", "'+1", "'-1", "'@SUM(A1)", "'  =1", "'-anns-token", 'a","b', "1=1"} <= cells
 
 
 def test_an_export_leaves_the_objects_of_the_host_alone(app: Flask) -> None:

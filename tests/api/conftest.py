@@ -52,6 +52,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'shared.sqlite'}",
         IPTV_ADMIN_PASSWORD_HASH=PASSWORD_HASH,
         IPTV_SESSION_STORE="sql:",
+        # All tests come from one address.
+        IPTV_RATE_LIMITS={"login_address": None, "login_name": None, "api_writes": None},
     )
     db = SQLAlchemy(app)
     app.register_blueprint(IPTV(), url_prefix="/tv")

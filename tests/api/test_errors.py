@@ -240,7 +240,7 @@ def test_a_host_may_refuse_with_a_status_of_its_own(refusing: Caller) -> None:
 
     with user_created.connected_to(refuse, sender=refusing.client.application):
         answer = refusing.send("POST", "/users", {"name": "ann"})
-    assert refused(answer, 429, "error") == "the plan is full"
+    assert refused(answer, 429, "too_many_requests") == "the plan is full"
     assert answer.headers["Retry-After"] == "60"
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from flask_iptv import channels, database, packages, servers, users
+from flask_iptv import channels, database, packages, servers
 from flask_iptv.playlists.foreign_m3u import read_all
 from tests.cli.runner import iptv, refusal
+from tests.old_users import old_user
 
 NEWS = """#EXTM3U
 #EXTINF:-1 tvg-id="ort.tv" tvg-chno="7" tvg-logo="https://l.example/a b.png" group-title="New",One
@@ -73,7 +74,7 @@ def test_what_is_exported_is_what_was_imported(app: Flask) -> None:
     )
     assert summary(app, playlist, "--create-servers")["elsewhere"] == []
     with app.app_context():
-        users.create(name="bob", key="T")
+        old_user(name="bob", key="T")
         database.session().commit()
     exported = read_all(app.test_client().get("/tv/playlists/bob.m3u?token=T").data)
     listed = {entry.title: entry.url.partition("?")[0] for entry in read_all(playlist)}

@@ -22,7 +22,7 @@ WAYS: dict[str, Callable[[], object]] = {
     "cut": cut_all,
     "disabled": lambda: users.update(users.by_name("bob"), enabled=False),
     "new token": lambda: users.rotate_key(users.by_name("bob")),
-    "another token": lambda: users.update(users.by_name("bob"), key="another"),
+    "another token": lambda: users.update(users.by_name("bob"), key="another-token"),
 }
 
 

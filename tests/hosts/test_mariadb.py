@@ -22,6 +22,7 @@ from tests.admin.browser import Browser
 from tests.admin.test_pages import pages
 from tests.conftest import furnish
 from tests.hosts.test_hosts import walk_the_whole_line
+from tests.old_users import old_user
 from tests.real.mariadb import MariaDB
 from tests.sessions.test_limit import wait_longer
 
@@ -65,9 +66,9 @@ def test_every_page_and_list_shows(provider: Flask) -> None:
 def test_tokens_and_names_are_compared_letter_by_letter(app: Flask) -> None:
     with app.app_context():
         channels.create(name="ort")
-        users.create(name="José", key="abc")
-        users.create(name="jose", key="ABC", enabled=False)
-        users.create(name="smile 😀", key="third")
+        old_user(name="José", key="abc")
+        old_user(name="jose", key="ABC", enabled=False)
+        old_user(name="smile 😀", key="third")
         database.session().commit()
         assert users.by_name("smile 😀").key == "third"
         for name in ("JOSE", "José ", "josé", "jose\t"):
@@ -189,7 +190,7 @@ def test_tables_that_were_made_with_another_charset_are_brought_up_to_date(
     app = make_app(mariadb_url)
     with app.app_context():
         assert users.by_name("José").key == "abc"
-        users.create(name="😀", key="ABC", expires_at=MOMENT)
+        old_user(name="😀", key="ABC", expires_at=MOMENT)
         database.session().commit()
         assert users.by_name("😀").expires_at == MOMENT
         assert migrations.drift(database.current().connection()) == []

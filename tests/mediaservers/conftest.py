@@ -9,6 +9,7 @@ from flask import Flask
 
 from flask_iptv import channels, database, servers, users
 from tests.mediaservers.asking import SECRET
+from tests.old_users import old_user
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def estate(app: Flask) -> Flask:
         for name in ("hls", "free", "sport/espn hd"):
             channels.create(name=name, server="root")
         for number, key in enumerate(("good", "good1", "good2", "good+a&b=c/+%", "ba&d")):
-            users.create(name=f"viewer {number}", key=key)
+            old_user(name=f"viewer {number}", key=key)
         users.create(name="spaced", key="good-a&b=c/+%")
         database.session().commit()
     return app
@@ -33,7 +34,7 @@ def broadcast(app: Flask, channel: str = "live/espn", limit: int | None = 1) -> 
         servers.create(name="main", url="http://media.example")
         channels.create(name=channel, server="main", publish_key="good")
         channels.create(name="live/other", server="main")
-        users.create(name="viewer", key="good", max_sessions=limit)
+        old_user(name="viewer", key="good", max_sessions=limit)
         database.session().commit()
     return app
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from flask import Flask
+from werkzeug.test import create_environ, run_wsgi_app
 
 from flask_iptv import channels, database, users
 from flask_iptv.said import Said
@@ -43,6 +45,30 @@ def test_local_networks_may_ask_by_default(provider: Flask, address: str) -> Non
 @pytest.mark.parametrize("address", ["203.0.113.5", "2001:db8::1", "", "unix:", "nonsense"])
 def test_everybody_else_may_not(provider: Flask, address: str) -> None:
     assert status(provider, address) == 403
+
+
+class Unreadable:
+    """A body that must not be read."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        pytest.fail(f"the body of a stranger was asked for {name}")
+
+
+@pytest.mark.parametrize("door", ["wsgi", "view"])
+@pytest.mark.parametrize("path", ["/tv/auth", "/tv/auth/ovenmediaengine", "/tv/auth/srs"])
+def test_of_strangers_nothing_is_read_or_looked_up(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, door: str, path: str
+) -> None:
+    app = make_app(IPTV_AUTH_DOOR=door, IPTV_AUTH_SECRET="s3cret")
+    app.extensions["iptv"].at_the_door()
+    monkeypatch.setattr("flask_iptv.authorization.Authorizer.decide", pytest.fail)
+    for size in ({"CONTENT_LENGTH": "100"}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+        environ = create_environ(path, method="POST", content_type="application/json")
+        environ |= {"REMOTE_ADDR": "203.0.113.5", "wsgi.input_terminated": True, **size}
+        environ["wsgi.input"] = Unreadable()
+        body, status, _ = run_wsgi_app(app, environ, buffered=True)
+        text = b"".join(body).decode()
+        assert status.startswith("403") or '"allowed": false' in text or '"code"' in text, text
 
 
 def test_networks_are_configured(make_app: Callable[..., Flask]) -> None:

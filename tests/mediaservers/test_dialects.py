@@ -24,6 +24,7 @@ from tests.mediaservers.asking import (
     is_allowed,
 )
 from tests.mediaservers.conftest import broadcast
+from tests.old_users import old_user
 
 every_server = pytest.mark.parametrize("server", list(SERVERS))
 each_that_tells_the_end = pytest.mark.parametrize("server", TELLING_THE_END)
@@ -60,7 +61,7 @@ def test_another_stream_is_refused(studio: Flask, server: str) -> None:
 @every_server
 def test_the_address_and_the_stream_are_the_servers_word(studio: Flask, server: str) -> None:
     with studio.app_context():
-        users.create(name="at home", key="home", allowed_networks=[HERE])
+        old_user(name="at home", key="home", allowed_networks=[HERE])
         database.session().commit()
     assert is_allowed(studio, server, Asked("home"))
     assert not is_allowed(studio, server, Asked("home", address=ELSEWHERE))

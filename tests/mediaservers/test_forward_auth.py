@@ -34,7 +34,7 @@ def test_the_viewers_query_is_not_believed(estate: Flask) -> None:
     # Plain Caddy appends the viewer's ?name=free&ip=1.2.3.4 to our own URL.
     (request,) = (r for r in captured("caddy") if "name=free" in r.target)
     with estate.app_context():
-        users.create(name="kept in", key="kept-in", allowed_networks=["192.0.2.0/24"])
+        users.create(name="kept in", key="kept-inside", allowed_networks=["192.0.2.0/24"])
         channels.update(channels.get("hls"), enabled=False)
         database.session().commit()
     response = request.replay(estate.test_client())

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 
 from flask_iptv import database, packages, signals, users
-from flask_iptv.errors import Duplicate, NotFound
+from flask_iptv.errors import Duplicate, InvalidInput, NotFound
 from tests.nouns.refusing import refused
+from tests.old_users import old_user
 
 
 def made(sort: str, value: object, key: int) -> str:
@@ -66,7 +67,8 @@ def test_texts_of_forms_and_scripts_are_understood() -> None:
         ("email", "nobody", "viewer@example.com"),
         ("email", "a b@example.com", "viewer@example.com"),
         ("key", "has space", "no spaces"),
-        ("key", "пароль", "ASCII"),
+        ("key", "пароль зрителя", "ASCII"),
+        ("key", "1234567", "at least 8 characters"),
         ("key", "x" * 129, "at most 128"),
         ("max_sessions", 0, "must be at least 1"),
         ("max_sessions", -1, "must be at least 1"),
@@ -141,8 +143,23 @@ def test_update_changes_only_what_is_given() -> None:
     users.update(user, max_sessions=None)
     assert (user.email, user.max_sessions, user.key) == ("bob@example.com", None, key)
     assert [package.name for package in user.packages] == ["basic"]
-    users.update(user, key="mine", packages=[])
-    assert (user.key, user.packages) == ("mine", [])
+    users.update(user, key="my-token", packages=[])
+    assert (user.key, user.packages) == ("my-token", [])
+
+
+def test_an_older_token_that_is_shorter_stays() -> None:
+    user = old_user(name="bob", key="1234")
+    users.update(user, key="1234", comment="moved here")
+    users.update(user, comment="and stays", key="")
+    assert (user.key, user.comment) == ("1234", "and stays")
+    for key in ("12345", "1234567"):
+        with pytest.raises(InvalidInput, match="key: must have at least 8 characters"):
+            users.update(user, key=key)
+        with pytest.raises(InvalidInput, match="key: must have at least 8 characters"):
+            users.rotate_key(user, key)
+    assert user.key == "1234"
+    users.update(user, key="12345678")
+    assert users.rotate_key(user, "87654321").key == "87654321"
 
 
 def test_a_token_alone_is_not_enough() -> None:

@@ -33,7 +33,9 @@ def test_a_device_of_a_number_that_can_not_be_is_over(
 def test_no_page_is_offered_for_a_token_that_leads_elsewhere(
     provider: Flask, at_admin: Browser, key: str
 ) -> None:
-    change(provider, "eve", key=key)
+    with provider.app_context():
+        users.by_name("eve").key = key
+        database.session().commit()
     page = at_admin.open("/tv/admin/users/2/playlists")
     assert page.wrong == []
     assert "the address would lead elsewhere" in page.text
