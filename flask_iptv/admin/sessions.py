@@ -14,7 +14,7 @@ from ..devices import short_name
 from ..errors import NotFound
 from ..models import Channel, utcnow
 from ..sessions import Audience
-from . import drawings, lists, notices
+from . import drawings, limited, lists, notices
 from .door import routes
 from .pages import see, show
 from .protocols import written
@@ -64,6 +64,7 @@ def sessions() -> Response:
         refusals=refusals,
         refused_lately=sum(reason.lately for reason in refusals),
         reasons=REASONS,
+        limited=limited.addresses(),
         short_name=short_name,
         written=written,
     )
