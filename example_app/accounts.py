@@ -12,12 +12,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import generate_password_hash
 
 from flask_iptv import models
+from flask_iptv.rate_limits import check_password
 
 from .database import db
-from .limits import limited
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -103,12 +103,14 @@ def login() -> str:
 
 
 @blueprint.post("/login")
-@limited(10, 60)
 def log_in() -> ResponseReturnValue:
-    account = by_name(request.form.get("name", ""))
+    name = request.form.get("name", "")
+    password = request.form.get("password", "")
+    account = by_name(name)
     # Checked even if nobody has the name, so that the time taken does not tell.
     password_hash = account.password_hash if account else _nobodys_hash()
-    if not check_password_hash(password_hash, request.form.get("password", "")) or not account:
+    is_right = check_password(name, password, password_hash, exists=account is not None)
+    if not is_right or account is None:
         flash("There is no account with this name and password.")
         return render_template("login.html"), 403
     # Flask-Login put it there (USE_SESSION_FOR_NEXT), so it is a page of this site.

@@ -8,13 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.security import generate_password_hash
 
-from flask_iptv import users
+from flask_iptv import rate_limits, users
 from flask_iptv.errors import Duplicate, InvalidInput, Problem
 from flask_iptv.models import utcnow
+from flask_iptv.rate_limits import Limit, TooMany, one_hash
 
 from .accounts import Account, by_name, enter
 from .database import db
-from .limits import limited
 
 #: What a new member may watch, on how many devices, and for how long.
 PACKAGE = "basic"
@@ -22,6 +22,9 @@ DEVICES = 2
 TRIAL = timedelta(days=30)
 
 PASSWORD_LENGTH = 10
+
+#: Tries to join from one address.
+JOINING = Limit("harbour_joining", 20, 3600)
 
 blueprint = Blueprint("membership", __name__)
 
@@ -32,8 +35,9 @@ def form() -> str:
 
 
 @blueprint.post("/join")
-@limited(20, 3600)
 def join() -> ResponseReturnValue:
+    if wait := rate_limits.count(JOINING):
+        raise TooMany("Too many members joined from this address.", wait)
     given = request.form
     try:
         account = _admit(given.get("name", ""), given.get("email", ""), given.get("password", ""))
@@ -60,6 +64,7 @@ def _admit(name: str, email: str, password: str) -> Account:
         expires_at=utcnow() + TRIAL,
     )
     account = Account(name=user.name, user=user)
-    account.set_password_hash(generate_password_hash(password))
+    with one_hash():
+        account.set_password_hash(generate_password_hash(password))
     db.session.add(account)
     return account

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from . import channels, errors, models, packages, servers, signals, users
+from . import channels, errors, models, packages, rate_limits, servers, signals, users
 from .extension import IPTV
 
 __version__ = "0.1.0"
 
-__all__ = ["IPTV", "channels", "errors", "models", "packages", "servers", "signals", "users"]
+__all__ = [
+    "IPTV",
+    "channels",
+    "errors",
+    "models",
+    "packages",
+    "rate_limits",
+    "servers",
+    "signals",
+    "users",
+]

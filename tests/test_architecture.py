@@ -20,7 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "phrases",
         "errors forks said ticking values redis_urls",
-        "hashing holding rate_limits",
+        "holding rate_limits",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",

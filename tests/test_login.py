@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from flask_iptv import hashing, login
+from flask_iptv.rate_limits import TooMany, hashing, passwords
 from tests.clock import Clock
 from tests.conftest import LOGIN, PASSWORD
 from tests.patience import LIMIT
@@ -26,8 +26,8 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         computed.append(password)
         return check_password_hash(known, password)
 
-    monkeypatch.setattr(login, "check_password_hash", compute)
-    monkeypatch.setattr(login, "_memory", login.Memory())
+    monkeypatch.setattr(passwords, "check_password_hash", compute)
+    monkeypatch.setattr(passwords, "_memory", passwords.Memory())
     return computed
 
 
@@ -71,13 +71,15 @@ def test_a_new_password_counts_at_once(make_app: Callable[..., Flask], hashed: l
     assert status(make_app(IPTV_ADMIN_PASSWORD_HASH=None), LOGIN) == 401
 
 
-def test_what_is_remembered_has_a_bound() -> None:
-    memory = login.Memory()
-    for number in range(10 * login.MOST_REMEMBERED):
+def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "MOST_REMEMBERED", 10)
+    memory = passwords.Memory()
+    for number in range(100):
         memory.add("admin", str(number))
-    remembered = sum(memory.has("admin", str(n)) for n in range(10 * login.MOST_REMEMBERED))
-    assert remembered == login.MOST_REMEMBERED
-    assert not memory.has("admin9", "99")
+        # Who comes again and again stays.
+        assert memory.has("admin", "0")
+    assert sum(memory.has("admin", str(number)) for number in range(100)) == 10
+    assert not memory.has("admin9", "9")
 
 
 @pytest.mark.parametrize("path", ["/api/users", "/admin/"])
@@ -126,7 +128,7 @@ def test_one_hash_is_computed_at_a_time_and_one_waits() -> None:
         try:
             with turns.one():
                 waited.append(True)
-        except hashing.Busy:
+        except TooMany:
             waited.append(False)
 
     with turns.one():
@@ -135,7 +137,7 @@ def test_one_hash_is_computed_at_a_time_and_one_waits() -> None:
         # Only one of the server's threads may wait; whoever comes third hears at once.
         while turns.inside < 2:
             second.join(0.01)
-        with pytest.raises(hashing.Busy), turns.one():
+        with pytest.raises(TooMany), turns.one():
             pass
         assert waited == []
     second.join(LIMIT)
@@ -148,7 +150,7 @@ def test_who_would_wait_for_a_second_is_told_to_come_again(
     app: Flask, hashed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hashing, "PATIENCE", 0.01)
-    with login._turns.one():
+    with hashing.turns.one():
         answer = app.test_client().get("/tv/api/users", auth=WRONG)
         assert answer.status_code == 429
         assert answer.headers["Retry-After"] == "1"

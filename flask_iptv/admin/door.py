@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException
 
 from .. import database
 from ..errors import Conflict, InvalidInput, NotFound
-from ..login import CLOSED, TooManyLogins, basic_auth, is_closed
+from ..login import CLOSED, basic_auth, is_closed
 from ..moments import span
 from ..phrases import Phrase, capital
+from ..rate_limits import TooMany
 from ..routes import Routes
 from ..words import mark, said, spoken, tr
 from .pages import show
@@ -58,13 +59,13 @@ def login(view: View) -> View:
             return show("outside", 403, title=tr("The IPTV pages are closed"), message=tr(CLOSED))
         try:
             return guarded(*args, **kwargs)
-        except TooManyLogins as limited:
+        except TooMany as limited:
             return _wait(limited)
 
     return entered
 
 
-def _wait(limited: TooManyLogins) -> Response:
+def _wait(limited: TooMany) -> Response:
     time = span(timedelta(seconds=limited.seconds))
     message = f"{spoken(limited.why)} {said('Try again in %(time)s.', time=time)}"
     response = show("outside", 429, title=tr("Please wait"), message=message)

@@ -35,10 +35,10 @@ def addresses() -> tuple[list[Limited], int]:
     shown = [
         Limited(
             one.address or tr("unknown"),
-            tr(_OF[one.limit]),
+            # A host's own limit has a name of the host's own.
+            tr(_OF[one.limit]) if one.limit in _OF else one.limit,
             datetime.fromtimestamp(one.until, timezone.utc),
         )
         for one in found[:_SHOWN]
-        if one.limit in _OF
     ]
     return shown, len(found)

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, cast
 
 from flask import Response, request
-from werkzeug.exceptions import TooManyRequests
 
 from .. import crosssite, rate_limits
 from .. import login as basic
@@ -38,5 +37,4 @@ def login(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _count(account: str) -> None:
     if wait := rate_limits.count("api_writes", account):
-        message = f"this account changes too much at once; try again in {wait} s"
-        raise TooManyRequests(message, retry_after=wait)
+        raise rate_limits.TooMany("This account changes too much at once.", wait)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from .asking import address, count, look, refused
-from .counts import Counts, Refused
-from .limiter import Limiter
-from .memory_counts import MemoryCounts
-from .table import DEFAULTS, Limit, read
+from .asking import address as address
+from .asking import count
+from .asking import refused as refused
+from .counts import Counts as Counts
+from .counts import Refused as Refused
+from .hashing import one_hash
+from .limiter import Limiter as Limiter
+from .memory_counts import MemoryCounts as MemoryCounts
+from .passwords import check_password
+from .refusals import TooMany
+from .table import DEFAULTS as DEFAULTS
+from .table import Limit
+from .table import read as read
 
-__all__ = [
-    "DEFAULTS",
-    "Counts",
-    "Limit",
-    "Limiter",
-    "MemoryCounts",
-    "Refused",
-    "address",
-    "count",
-    "look",
-    "read",
-    "refused",
-]
+__all__ = ["Limit", "TooMany", "check_password", "count", "one_hash"]

@@ -9,25 +9,26 @@ from flask import current_app, request
 
 from .counts import Refused
 from .limiter import Limiter
+from .table import Limit
 
 #: Somebody who has one address of IPv6 has all that begin with as many bits.
 IPV6_PREFIX = 64
 
 
-def look(name: str, key: str | None = None) -> int:
-    """Whole seconds until there is one more; 0 if there is one now.
+def look(limit: Limit | str, key: str | None = None) -> int:
+    """Whole seconds until the one who asks may have one more; 0 if it is now.
 
-    :param name: of the limit.
+    :param limit: a name of ``IPTV_RATE_LIMITS``, or a limit of the host's own.
     :param key: whose it is; that of the address the request comes from if it is left out.
     """
     here = address()
-    return _limiter().look(name, here if key is None else key, here)
+    return _limiter().look(limit, here if key is None else key, here)
 
 
-def count(name: str, key: str | None = None) -> int:
+def count(limit: Limit | str, key: str | None = None) -> int:
     """The same, and take one if there is one."""
     here = address()
-    return _limiter().count(name, here if key is None else key, here)
+    return _limiter().count(limit, here if key is None else key, here)
 
 
 def refused() -> list[Refused]:

@@ -35,41 +35,41 @@ class Limiter:
         self._told: OrderedDict[str, float] = OrderedDict()
         self._telling = Lock()
 
-    def look(self, name: str, key: str, address: str) -> int:
+    def look(self, limit: Limit | str, key: str, address: str) -> int:
         """Whole seconds until a key may have one more; 0 if it may now.
 
+        :param limit: its name, or a limit of the host's own.
         :param address: who asks, for the log and the page of who is limited.
         """
-        limit = self._limits.get(name)
-        if limit is None:
-            return 0
-        now = self._clock()
-        return self._waiting(limit, address, self._counts.look(limit, _short(key), address, now))
+        return self._seconds(self._counts.look, limit, key, address)
 
-    def count(self, name: str, key: str, address: str) -> int:
+    def count(self, limit: Limit | str, key: str, address: str) -> int:
         """The same, and let the key have one if it may."""
-        limit = self._limits.get(name)
-        if limit is None:
-            return 0
-        now = self._clock()
-        return self._waiting(limit, address, self._counts.count(limit, _short(key), address, now))
+        return self._seconds(self._counts.count, limit, key, address)
 
     def refused(self) -> list[Refused]:
         """The addresses that are limited now, those first that are for the longest time."""
-        if not self._limits:
-            return []
         return sorted(self._counts.refused(self._clock()), key=lambda one: -one.until)
 
     def close(self) -> None:
         """Let go of connections."""
         self._counts.close()
 
-    def _waiting(self, limit: Limit, address: str, seconds: float) -> int:
-        wait = ceil(seconds)
+    def _seconds(
+        self,
+        ask: Callable[[Limit, str, str, float], float],
+        limit: Limit | str,
+        key: str,
+        address: str,
+    ) -> int:
+        known = self._limits.get(limit) if isinstance(limit, str) else limit
+        if known is None:
+            return 0
+        wait = ceil(ask(known, _short(key), address, self._clock()))
         if wait and self._is_news(address):
             log.warning(
                 "%s is limited (%s) and has to wait for %d s", address or "an unknown address",
-                limit.name, wait,
+                known.name, wait,
             )  # fmt: skip
         return wait
 

@@ -18,7 +18,8 @@ _LONGEST_PERIOD = 86_400
 class Limit:
     """So many in so many seconds; who has waited for some of them may have those at once.
 
-    :param burst: how many at once.
+    :param name: what is counted.
+    :param burst: how many at once; all of them if it is left out.
     :param longest_wait: seconds; if it is there, who goes on has to wait twice as long each time
         until that.
     """
@@ -26,7 +27,7 @@ class Limit:
     name: str
     count: int
     seconds: float
-    burst: int
+    burst: int | None = None
     longest_wait: float | None = None
 
     @property
@@ -37,7 +38,7 @@ class Limit:
     @property
     def tolerance(self) -> float:
         """Seconds that the last one of a burst comes too early."""
-        return (self.burst - 1) * self.interval
+        return ((self.burst or self.count) - 1) * self.interval
 
     @property
     def farthest(self) -> float:
@@ -46,7 +47,7 @@ class Limit:
 
 
 def _guessing(name: str, count: int, minutes: int, longest_wait: int | None = None) -> Limit:
-    return Limit(name, count, minutes * 60, count, longest_wait)
+    return Limit(name, count, minutes * 60, longest_wait=longest_wait)
 
 
 #: Seconds.
@@ -61,7 +62,7 @@ DEFAULTS: tuple[Limit, ...] = (
     # Of one user with the right token.
     Limit("playlist", 60, 60, burst=30),
     # Of one account.
-    Limit("api_writes", 600, 60, burst=600),
+    Limit("api_writes", 600, 60),
 )
 
 
@@ -94,5 +95,5 @@ def _changed(limit: Limit, value: Any) -> Limit:
             f"{limit.name!r} must be None, for no limit, or a rate such as '10 per 5 minutes', of "
             "1 or more in a day or less"
         )
-    burst = max(1, round(count * limit.burst / limit.count))
+    burst = limit.burst and max(1, round(count * limit.burst / limit.count))
     return replace(limit, count=count, seconds=seconds, burst=burst)

@@ -21,6 +21,7 @@ MODULES: dict[str, list[str]] = {
         "flask_iptv.errors",
         "flask_iptv.models",
         "flask_iptv.packages",
+        "flask_iptv.rate_limits",
         "flask_iptv.servers",
         "flask_iptv.signals",
         "flask_iptv.users",

@@ -91,7 +91,7 @@ def test_an_account_writes_so_often_and_reads_on(provider: Flask, clock: Clock) 
         assert late.headers["Retry-After"] == "1"
         (problem,) = late.get_json()["errors"]
         assert problem["code"] == "too_many_requests"
-        assert "try again in 1 s" in problem["message"]
+        assert "Try again in 1 s" in problem["message"]
     assert api.get("/users/1")["comment"] == "x"
     clock.now += 1
     assert api.send("PUT", "/users/1", {"comment": "y"}).status_code == 200

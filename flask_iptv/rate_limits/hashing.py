@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
-from . import forks
+from .. import forks
+from .refusals import BUSY, TooMany
 
 #: Seconds that a hash waits for the one before.
 PATIENCE = 1.0
 #: One is computed and one waits: others that wait would hold threads that answer media servers.
 _PLACES = 2
-
-
-class Busy(Exception):
-    """Others are being computed; come again in a second."""
 
 
 class Turns:
@@ -35,15 +32,15 @@ class Turns:
     def one(self) -> Iterator[None]:
         """Compute while nobody else does.
 
-        :raises Busy: if that would take too long.
+        :raises TooMany: if that would take too long.
         """
         with self._lock:
             if self.inside >= _PLACES:
-                raise Busy
+                raise TooMany(BUSY, 1)
             self.inside += 1
         try:
             if not self._computing.acquire(timeout=PATIENCE):
-                raise Busy
+                raise TooMany(BUSY, 1)
             try:
                 yield
             finally:
@@ -51,3 +48,15 @@ class Turns:
         finally:
             with self._lock:
                 self.inside -= 1
+
+
+#: Those of this process, whatever the number of its apps.
+turns = Turns()
+
+
+def one_hash() -> AbstractContextManager[None]:
+    """Compute or check the slow hash of a password within a ``with`` block of this.
+
+    :raises TooMany: if others are being computed, and one waits already or it takes a second.
+    """
+    return turns.one()
