@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -28,11 +29,13 @@ class HoldingChannel(HTTPChannel):  # type: ignore[misc]
     """One connection."""
 
     task_class = HoldingTask
+    #: Seconds that only ever grow.
+    clock: Callable[[], float] = staticmethod(time.monotonic)
     _held_until = 0.0
 
     def hold(self) -> None:
         """Send nothing for a while."""
-        self._held_until = time.monotonic() + HELD_SECONDS
+        self._held_until = self.clock() + HELD_SECONDS
 
     def writable(self) -> Any:
         """Whether waitress is to send something, or to close the connection."""
@@ -43,4 +46,4 @@ class HoldingChannel(HTTPChannel):  # type: ignore[misc]
         return 0 if self._is_held() else super().send(data, do_close)
 
     def _is_held(self) -> bool:
-        return self._held_until > time.monotonic()
+        return self._held_until > self.clock()

@@ -32,10 +32,17 @@ def serve(app: WSGIApplication, *, threads: int = 8) -> Iterator[str]:
         # As docs/mediaservers/caddy.md says: the viewer's address is in X-Forwarded-For.
         clear_untrusted_proxy_headers=False,
     )
+    with running(server):
+        yield f"http://{LOOPBACK}:{server.effective_port}"
+
+
+@contextmanager
+def running(server: Any) -> Iterator[None]:
+    """Run a server of waitress, and end it; errors are those of :func:`serve`."""
     loop = threading.Thread(target=server.run, name="site", daemon=True)
     loop.start()
     try:
-        yield f"http://{LOOPBACK}:{server.effective_port}"
+        yield
     finally:
         _close(server, loop)
 
