@@ -24,7 +24,9 @@ _STATES = {None: "active", "disabled": "disabled", "not_started": "not started",
 @users.command("add")
 @click.argument("name")
 @click.option("--email", metavar="ADDRESS")
-@click.option("--key", metavar="TOKEN", help="The viewer's token; made when absent.")
+@click.option(
+    "--key", metavar="TOKEN", help="The token, of 8 or more characters; made when absent."
+)
 @click.option("--max-sessions", metavar="NUMBER", help="Devices at once; unlimited when absent.")
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="May be repeated.")
 @click.option("--starts-at", metavar="TIME", help="UTC, such as '2027-01-31' or with '18:30'.")

@@ -78,7 +78,7 @@ def test_every_method_that_works_is_in_the_document(refusing: Caller, document: 
         assert works == {method for method, told in operations(document) if told == path}
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 422, 503])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 422, 429, 503])
 def test_every_refusal_is_in_the_document(document: Json, status: int) -> None:
     telling = [
         name for name, told in operations(document).items() if str(status) in told["responses"]
@@ -86,7 +86,7 @@ def test_every_refusal_is_in_the_document(document: Json, status: int) -> None:
     assert telling
     if status == 404:
         assert all("{" in path for _, path in telling)
-    if status in (401, 503):
+    if status in (401, 429, 503):
         assert len(telling) == len(operations(document))
 
 
