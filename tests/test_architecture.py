@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "phrases",
-        "errors forks said ticking values redis_urls",
+        "errors forks resting said ticking values redis_urls",
         "holding rate_limits",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",

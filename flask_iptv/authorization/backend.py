@@ -83,7 +83,8 @@ class Question:
 
     def __init__(self, connection: HTTPConnection, target: str, headers: dict[str, str]) -> None:
         self._connection, self._target, self._headers = connection, target, headers
-        self._given_up = False
+        #: Whether nobody waits for the answer any more.
+        self.is_given_up = False
 
     def ask(self) -> Reply:
         """Ask it.
@@ -93,7 +94,7 @@ class Question:
         connection = self._connection
         try:
             connection.connect()
-            if self._given_up:
+            if self.is_given_up:
                 raise Down("it took too long")
             connection.request("GET", self._target, headers=self._headers)
             with connection.getresponse() as response:
@@ -112,7 +113,7 @@ class Question:
 
     def give_up(self) -> None:
         """Let the thread that asks end now, however slowly the backend speaks."""
-        self._given_up = True
+        self.is_given_up = True
         sock = self._connection.sock
         if sock is not None:
             try:

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Iterable, Sequence
-from concurrent import futures
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from math import ceil
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import NamedTuple
 
 from .. import forks
 from ..config import Settings
 from ..errors import Unavailable
 from ..phrases import Phrase
-from ..said import Said
-from .backend import Backend, Down, Question, Reply
+from .backend import Backend
 from .forwarding import query_for
+from .line import Line
 from .play import Passed, Play
+from .replies import gather
 from .running import SLACK
-
-log = logging.getLogger("flask_iptv.auth")
+from .waiting import FEW, MOMENT, Waiting
 
 #: Seconds in which all of them together must have answered.
 TIMEOUT = 2.0
-
-#: Questions that are asked at the same time.
-THREADS = 16
 
 #: Verdicts remembered, some hundred bytes each; with more, the oldest are forgotten.
 MOST = 20_000
 
 _NAME = Phrase("the upstream backends")
+_CROWDED = Phrase("too many questions to them are waiting")
 
 _Key = tuple[str | None, str, str | None, str | None]
 
@@ -64,29 +59,45 @@ class _Known(NamedTuple):
         return Verdict(self.allowed, max(1, left), self.passed)
 
 
+class _Lead(NamedTuple):
+    """A question that others may join, and when it was begun."""
+
+    future: Future[_Known]
+    began: float
+
+
 class Upstreams:
     """Asks all backends in parallel; one allow is enough.
 
+    Threads of the server wait for them, who have others to answer: many of them for a moment, and
+    few for as long as it takes. One that was silent rests, and nobody waits for it but for a
+    moment of whoever tries.
+
     :param timeout: seconds in which all of them together must have answered.
-    :param threads: how many questions are asked at the same time.
+    :param moment: seconds for which any thread may wait.
+    :param few: how many may wait for longer.
     """
 
     def __init__(
-        self, settings: Settings, *, timeout: float = TIMEOUT, threads: int = THREADS
+        self,
+        settings: Settings,
+        *,
+        timeout: float = TIMEOUT,
+        moment: float = MOMENT,
+        few: int = FEW,
     ) -> None:
         self.backends = tuple(Backend(url) for url in settings.upstream_auth)
-        self._said = {backend: Said(log) for backend in self.backends}
+        self._lines = [Line(one, timeout=timeout, moment=moment) for one in self.backends]
         self._allow, self._deny = settings.auth_duration, settings.deny_duration
-        self._timeout = timeout
-        self._threads = max(threads, len(self.backends))
+        self._timeout, self._moment, self._few = timeout, moment, few
         self._known: dict[_Key, _Known] = {}
         self._begin()
         forks.forget_in_children(self)
 
     def _begin(self) -> None:
         self._lock = Lock()
-        self._asked: dict[_Key, Future[_Known]] = {}
-        self._pool: ThreadPoolExecutor | None = None
+        self._places = Semaphore(self._few)
+        self._asked: dict[_Key, _Lead] = {}
 
     def ask(self, play: Play, name: str, now: datetime) -> Verdict:
         """Ask, unless it is known. Who asks the same at the same moment waits for the same answer.
@@ -98,7 +109,7 @@ class Upstreams:
         known = self._remembered(key, now)
         if known is not None:
             return known.verdict(now)
-        mine: Future[_Known] = Future()
+        mine = _Lead(Future(), time.monotonic())
         with self._lock:
             # Somebody may have been given the answer a moment ago.
             known = self._remembered(key, now)
@@ -115,18 +126,18 @@ class Upstreams:
         :raises Unavailable: as :meth:`ask` does.
         """
         key = play.token, name, play.address, play.user_agent
-        return self._consult(key, play, now).verdict(now)
+        return self._consult(key, time.monotonic(), play, now).verdict(now)
 
     def _remembered(self, key: _Key, now: datetime) -> _Known | None:
         known = self._known.get(key)
         return known if known is not None and known.at <= now < known.until else None
 
-    def _lead(self, key: _Key, mine: Future[_Known], play: Play, now: datetime) -> _Known:
+    def _lead(self, key: _Key, mine: _Lead, play: Play, now: datetime) -> _Known:
         try:
-            known = self._consult(key, play, now)
+            known = self._consult(key, mine.began, play, now)
         except BaseException as error:
             outage = Unavailable(_NAME, Phrase("whoever asked them was interrupted"))
-            mine.set_exception(error if isinstance(error, Unavailable) else outage)
+            mine.future.set_exception(error if isinstance(error, Unavailable) else outage)
             raise
         else:
             with self._lock:
@@ -135,103 +146,56 @@ class Upstreams:
                         del self._known[oldest]
                 self._known.pop(key, None)
                 self._known[key] = known
-            mine.set_result(known)
+            mine.future.set_result(known)
             return known
         finally:
             with self._lock:
                 self._asked.pop(key, None)
 
-    def _join(self, first: Future[_Known]) -> _Known:
+    def _join(self, first: _Lead) -> _Known:
+        with self._waiting(first.began, self._timeout + 1) as waiting:
+            asked = {first.future}
+            if not (waiting.for_a_moment(asked) or waiting.for_long(asked)):
+                raise Unavailable(_NAME, _CROWDED)
         try:
-            # Whoever was first has the same deadline, and has begun before.
-            return first.result(self._timeout + 1)
+            return first.future.result()
         except Unavailable as outage:
             raise Unavailable(outage.storage, outage.cause) from None
-        except futures.TimeoutError:
-            raise Unavailable(_NAME, Phrase("there was no answer in time")) from None
 
-    def _consult(self, key: _Key, play: Play, now: datetime) -> _Known:
-        replies, busy = self._replies(query_for(play, key[1]))
+    def _waiting(self, began: float, whole: float) -> Waiting:
+        return Waiting(self._places, began, moment=self._moment, whole=whole)
+
+    def _consult(self, key: _Key, began: float, play: Play, now: datetime) -> _Known:
+        with self._waiting(began, self._timeout) as waiting:
+            replies = gather(self._lines, query_for(play, key[1]), waiting)
         refusals = []
-        for backend, reply in replies.items():
-            if reply is None:
-                continue
+        for backend, reply in replies.by_backend.items():
             if reply.allowed:
                 duration = reply.duration or self._allow
                 until = now + timedelta(seconds=duration)
                 return _Known(True, reply.passed, backend, now, duration, until)
             refusals.append(reply.duration or self._deny)
-        down = [backend for backend in self.backends if replies.get(backend) is None]
         before = self._known.get(key)
-        if before is not None and before.allowed and before.backend in down:
+        if before is not None and before.allowed and before.backend not in replies.by_backend:
             grace = timedelta(seconds=before.duration + SLACK)
             if timedelta(0) <= now - before.at <= grace:
                 return before._replace(until=now + timedelta(seconds=self._deny))
-        if busy:
-            raise Unavailable(_NAME, Phrase("too many questions to them are waiting"))
+        if replies.are_crowded:
+            raise Unavailable(_NAME, _CROWDED)
         if not refusals:
-            raise Unavailable(_NAME, Phrase("none of them gave an answer"))
+            resting = Phrase("none of them gave an answer a moment ago, so they are given a rest")
+            none = Phrase("none of them gave an answer")
+            raise Unavailable(_NAME, none if replies.was_any_asked else resting)
         duration = min(refusals)
         return _Known(False, None, None, now, duration, now + timedelta(seconds=duration))
 
-    def _replies(self, query: str) -> tuple[dict[Backend, Reply | None], bool]:
-        """What each has said, ``None`` if it is down; and whether some could not be asked at all.
-
-        Ends with the first that allows.
-        """
-        deadline = time.monotonic() + self._timeout
-        asked = self._submit([(backend, backend.question(query, self._timeout))
-                              for backend in self.backends])  # fmt: skip
-        replies: dict[Backend, Reply | None] = {}
-        pending = set(asked)
-        try:
-            while pending:
-                left = max(0.0, deadline - time.monotonic())
-                done, pending = futures.wait(pending, left, futures.FIRST_COMPLETED)
-                if not done:
-                    break
-                for future in done:
-                    backend = asked[future][0]
-                    try:
-                        replies[backend] = future.result()
-                    except (Down, futures.CancelledError) as down:
-                        self._tell(backend, str(down) or "the site is closing")
-                        replies[backend] = None
-                if any(reply is not None and reply.allowed for reply in replies.values()):
-                    return replies, False
-        finally:
-            unasked = [future for future in pending if future.cancel()]
-            for future in pending.difference(unasked):
-                asked[future][1].give_up()
-        for future in pending.difference(unasked):
-            self._tell(asked[future][0], "it took too long")
-        return replies, bool(unasked)
-
-    def _submit(
-        self, questions: Sequence[tuple[Backend, Question]]
-    ) -> dict[Future[Reply], tuple[Backend, Question]]:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self._threads, "iptv-upstream")
-            return {self._pool.submit(question.ask): (backend, question)
-                    for backend, question in questions}  # fmt: skip
-
-    def _tell(self, backend: Backend, cause: str) -> None:
-        self._said[backend].once_a_minute("the upstream backend %s does not answer: %s",
-                                          backend.origin, cause)  # fmt: skip
-
     def close(self) -> None:
         """End the threads; a later question begins new ones."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+        for line in self._lines:
+            line.close()
 
     def forget(self) -> None:
         """Leave the threads to the parent of this process; they do not come along."""
-        _PARENTS.append((self._pool, self._asked))
+        for line in self._lines:
+            line.forget()
         self._begin()
-
-
-#: Kept, since to collect a pool would wake threads that are not there.
-_PARENTS: list[Iterable[object]] = []
