@@ -9,18 +9,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from flask_iptv.authorization import Passed
-from flask_iptv.authorization.backend import Reply
 from flask_iptv.authorization.running import SLACK
 from flask_iptv.authorization.upstreams import Verdict
-from flask_iptv.errors import Unavailable
 from flask_iptv.sessions import Event
-from tests.authorization.asking import LONG, NOW, PLAY, Make, ask, says
+from tests.authorization.asking import LONG, Make, ask, says
 from tests.authorization.upstream_sites import ALLOW, DENY, gone, raw_site, site
 
 #: Seconds of a test in which they must pass.
@@ -176,7 +172,7 @@ def test_a_herd_asks_once(make: Make, status: str, expected: str) -> None:
         return says(upstreams)
 
     with site(status) as backend, ThreadPoolExecutor(herd + 1) as threads:
-        upstreams = make(backend.url)
+        upstreams = make(backend.url, moment=LONG)
         backend.work = hold
         first = threads.submit(says, upstreams)
         assert arrived.wait(LONG)
@@ -186,19 +182,6 @@ def test_a_herd_asks_once(make: Make, status: str, expected: str) -> None:
         assert [one.result(LONG) for one in (first, *others)] == [expected] * (herd + 1)
         if status == ALLOW:
             assert len(backend.questions) == 1
-
-
-def test_when_all_threads_are_busy_nobody_is_refused(make: Make) -> None:
-    with site(DENY) as backend:
-        upstreams = make(backend.url, timeout=SHORT, threads=1)
-        freed = threading.Event()
-        blocker: Any = SimpleNamespace(ask=lambda: freed.wait(LONG) and Reply(True, 1, Passed()))
-        upstreams._submit([(upstreams.backends[0], blocker)])
-        try:
-            with pytest.raises(Unavailable, match="too many questions"):
-                upstreams.ask(PLAY, "ort", NOW)
-        finally:
-            freed.set()
 
 
 def test_the_log_says_who_is_down_and_no_secret(
