@@ -26,13 +26,17 @@ class Rest:
         """Whether it was silent when it was last asked."""
         return self._length > 0
 
+    def is_over(self, now: float) -> bool:
+        """Whether somebody may try it now, or all may ask it."""
+        return not self.is_on or now >= self._until
+
     def may_ask(self, now: float) -> bool:
         """Whether to ask it now; while it rests only whoever tries, who is told so here."""
         if not self.is_on:
             return True
         with self._changing:
             if self.is_on:
-                if now < self._until:
+                if not self.is_over(now):
                     return False
                 self._until = now + self._trial
         return True

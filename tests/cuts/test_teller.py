@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, history, servers, sessions, users
-from flask_iptv.cuts.teller import PAUSES
+from flask_iptv.cuts.orders import PAUSES
 from flask_iptv.models import Session, utcnow
 from tests.cuts.conftest import Flussonic, Site, cut_all, open_site
 from tests.real.ports import reserved_port

@@ -1,0 +1,136 @@
+"""A media server that hangs delays nobody's cuts but its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flask_iptv import channels, servers, users
+from flask_iptv.cuts import Teller, orders, teller
+from flask_iptv.models import utcnow
+from tests.cuts.conftest import Flussonic, HangingUp, Site, cut_all
+from tests.patience import LIMIT
+from tests.real.site import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Hanging(Flussonic):
+    """One that answers nobody before it is freed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.freed = threading.Event()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = super().__call__(environ, start_response)
+        self.freed.wait(LIMIT)
+        return answer
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    server = Hanging()
+    with serve(server) as server.url:
+        try:
+            yield server
+        finally:
+            server.freed.set()
+
+
+def add(site: Site, url: str) -> None:
+    """Add a server ``other`` with a channel ``news``, and let bob watch all on five devices."""
+
+    def furnish_more() -> None:
+        servers.create(name="other", url="http://other.example", api_url=url)
+        channels.create(name="news", server="other")
+        users.update(users.by_name("bob"), max_sessions=5, packages=[])
+
+    site.change(furnish_more)
+
+
+def order(site: Site, session: str, channel: str) -> None:
+    """Have somebody cut who watches a channel."""
+    assert site.ask(session, name=channel, ip=f"192.0.2.{len(session)}", user_agent=session) == 200
+    site.change(cut_all)
+    state = site.app.extensions["iptv"]
+    state.store().tick(utcnow())
+    state.services.recorder.flush(utcnow())
+
+
+def test_while_one_hangs_another_is_told_of_whoever_is_cut_then(
+    site: Site, flussonic: Flussonic, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teller, "CLOSES_WITHIN", 0)
+    add(site, hanging.url)
+    own = site.app.extensions["iptv"].services.teller
+    order(site, "n-1", "news")
+    own.tick(utcnow())
+    assert hanging.heard.wait(LIMIT)
+    for session in ("s-1", "s-2"):
+        flussonic.heard.clear()
+        order(site, session, "ort")
+        while not flussonic.heard.wait(0.05):
+            own.tick(utcnow())
+    assert flussonic.told == ["s-1", "s-2"]
+    assert hanging.told == ["n-1"]
+    # Nor does the end of the site wait for it.
+    own.close()
+    assert not hanging.freed.is_set()
+
+
+def test_the_orders_of_one_that_hangs_are_not_all_that_is_read(
+    site: Site, flussonic: Flussonic, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teller, "CLOSES_WITHIN", 0)
+    monkeypatch.setattr(orders, "_DUE", orders._DUE.limit(1))
+    add(site, hanging.url)
+    for session, channel in (("n-1", "news"), ("n-2", "news"), ("s-1", "ort")):
+        order(site, session, channel)
+    own = site.app.extensions["iptv"].services.teller
+    own.tick(utcnow())
+    assert hanging.heard.wait(LIMIT)
+    while not flussonic.heard.wait(0.05):
+        own.tick(utcnow())
+    assert flussonic.told == ["s-1"]
+
+
+def test_one_that_took_long_rests_and_is_tried_once(
+    site: Site, flussonic: Flussonic, hanging_up: HangingUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time, step = 0.0, teller.SLOW + 1
+
+    def clock() -> float:
+        nonlocal time
+        time += step
+        return time
+
+    monkeypatch.setattr(teller, "FIRST_REST", 1e6)
+    monkeypatch.setattr(teller, "LONGEST_REST", 1e6)
+    state = site.app.extensions["iptv"]
+    add(site, hanging_up.url)
+    own = Teller(state.connections, state.fetcher, clock=clock)
+    order(site, "n-1", "news")
+    own.tell_due(utcnow())
+    assert hanging_up.calls == 1
+    order(site, "n-2", "news")
+    order(site, "s-1", "ort")
+    own.tell_due(utcnow())
+    assert (hanging_up.calls, flussonic.told) == (1, ["s-1"])
+    time += 1e6
+    own.tell_due(utcnow())
+    assert hanging_up.calls == 2
+    # It says nothing, but at once: there is nothing to be spared.
+    step = 0.0
+    time += 1e6
+    order(site, "n-3", "news")
+    own.tell_due(utcnow())
+    order(site, "n-4", "news")
+    own.tell_due(utcnow())
+    assert hanging_up.calls == 4
