@@ -183,6 +183,15 @@ def begin_anew() -> None:
     session().commit()
 
 
+def give_back() -> None:
+    """Commit, so that no connection of the host's pool waits with us for another server.
+
+    For views and commands, whose transaction it is: what the host's own hooks have changed in it
+    must neither be lost nor keep others waiting. Records are read anew when they are used again.
+    """
+    session().commit()
+
+
 def after_commit(action: Callable[[], None]) -> None:
     """Do something as soon as the transaction of :func:`session` is committed; nothing if it isn't.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from ipaddress import ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
 from . import channels, users
-from .authorization import Authorizer, Explanation, Play
+from .authorization import Play
 from .errors import InvalidInput, NotFound, Problem
 from .fields import EmptyIsNone, Input, StreamName, Title
 from .mediaservers.app_stream import AppStream
@@ -55,14 +54,12 @@ class ExplainFields(Input):
         return self
 
 
-def explain(fields: ExplainFields, authorizer: Authorizer, *, now: datetime) -> Explanation:
-    """Tell what would be answered, and change nothing.
+def question(fields: ExplainFields) -> Play:
+    """Give the question that :meth:`Authorizer.explain` is to explain.
 
-    :param now: UTC.
     :raises InvalidInput: if there is no such user.
-    :raises Unavailable: if a storage does not answer, or no backend that was asked.
     """
-    play = Play(
+    return Play(
         token=fields.token if fields.user is None else _token(fields.user),
         stream=fields.channel,
         short_name=_short_name(fields.channel),
@@ -70,7 +67,6 @@ def explain(fields: ExplainFields, authorizer: Authorizer, *, now: datetime) -> 
         user_agent=fields.user_agent,
         protocol=fields.protocol,
     )
-    return authorizer.explain(play, now=now, ask_upstream=fields.ask_upstream)
 
 
 def _short_name(stream: str) -> str | None:

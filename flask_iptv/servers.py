@@ -20,6 +20,7 @@ from .fields import (
     Title,
     check,
 )
+from .management import Access
 from .models import Channel, Server, utcnow
 from .records import LIMIT, Page
 from .stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
@@ -32,6 +33,7 @@ __all__ = [
     "Page",
     "ServerChanges",
     "ServerKind",
+    "access",
     "count_channels",
     "create",
     "delete",
@@ -184,6 +186,12 @@ def get(name: str) -> Server:
     :raises NotFound: if there is none of this name.
     """
     return records.by_name(Server, "server", name)
+
+
+def access(server: Server) -> Access:
+    """What its management API is asked with, also when the transaction is over."""
+    login = (server.api_username, server.api_password)
+    return Access(server.kind, server.api_url or "", *login)
 
 
 def page(

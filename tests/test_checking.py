@@ -168,9 +168,9 @@ def test_a_servers_own_api_is_asked() -> None:
     with WebServer() as web:
         web.answer = lambda asked: as_json({"streams": [{"name": "ort"}]})
         server = servers.create(name="m", url="https://m.example", api_url=web.url)
-        found = list(check_server(server, FETCHER))
+        found = list(check_server(server.name, servers.access(server), FETCHER))
         assert [finding.ok for finding in found] == [True] * 4
-        (private,) = check_server(server, Fetcher())
+        (private,) = check_server(server.name, servers.access(server), Fetcher())
     assert not private.ok
     assert "IPTV_FETCH_NETWORKS" in private.text
 
@@ -185,6 +185,6 @@ def test_a_servers_own_api_is_asked() -> None:
 )
 def test_a_server_that_can_not_be_asked_says_so(kind: servers.ServerKind, words: str) -> None:
     server = servers.create(name="m", url="https://m.example", kind=kind)
-    (finding,) = check_server(server, FETCHER)
+    (finding,) = check_server(server.name, servers.access(server), FETCHER)
     assert finding.ok is None
     assert finding.text.startswith(words)

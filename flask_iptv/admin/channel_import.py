@@ -149,6 +149,7 @@ def _content(form: Form) -> tuple[str, bytes]:
 
 
 def _fetch(url: str) -> bytes:
+    database.give_back()
     try:
         return channel_sync.download(url, current_app.extensions["iptv"].fetcher)
     except (FetchError, ManagementError) as error:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from flask import Response, current_app, request
 
-from .. import config
+from .. import config, database
 from ..authorization import Explanation
 from ..errors import InvalidInput, Problem, Unavailable
-from ..explaining import ExplainFields
-from ..explaining import explain as explained
+from ..explaining import ExplainFields, question
 from ..fields import check
 from ..models import utcnow
 from ..moments import timed
@@ -65,7 +64,14 @@ def _reason(code: str) -> str:
 def _explain(form: Form) -> Explanation:
     fields = check(ExplainFields, channel_titles.with_name(form.values))
     form.values["channel"] = fields.channel
+    play = question(fields)
+    # Backends may be asked, or a session store that is a server.
+    database.give_back()
+    authorizer = current_app.extensions["iptv"].authorizer
     try:
-        return explained(fields, current_app.extensions["iptv"].authorizer, now=utcnow())
+        explanation: Explanation = authorizer.explain(
+            play, now=utcnow(), ask_upstream=fields.ask_upstream
+        )
+        return explanation
     except Unavailable as outage:
         raise InvalidInput([Problem("", None, outage.message)]) from None

@@ -72,7 +72,7 @@ def servers() -> Response:
         here=lists.here(),
         has_key=bool(config.current().securetoken_keys),
         kinds=KINDS,
-        auth_urls={server.kind: _auth_url(server) for server in page.items},
+        auth_urls={server.kind: _auth_url(server.kind) for server in page.items},
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,
     )
@@ -113,24 +113,26 @@ def server_check(server_id: int) -> Response:
         return show("check", server=server, findings=None)
     # Of this host's own networks too, only what the fetcher allows is asked: a page is not a shell.
     fetcher = current_app.extensions["iptv"].fetcher
+    name, access = server.name, verbs.access(server)
+    database.give_back()
     findings = [
-        *checking.check_server(server, fetcher),
-        *_check_site(server),
+        *checking.check_server(name, access, fetcher),
+        *_check_site(name, access.kind),
         *checking.check_processes(sessions.current(), now=utcnow()),
     ]
     return show("check", server=server, findings=findings)
 
 
-def _check_site(server: Server) -> Iterator[Finding]:
+def _check_site(name: str, kind: str) -> Iterator[Finding]:
     """Ask this site's own endpoint, from outside only where the operator said that it is.
 
     The host of the request could be anybody's, and the secret must not go there.
     """
-    settings, url = config.current(), _auth_url(server)
-    kind, secret, path = server.kind, settings.auth_secret, urlsplit(url).path
+    settings, url = config.current(), _auth_url(kind)
+    secret, path = settings.auth_secret, urlsplit(url).path
     clock = current_app.extensions["iptv"].clock
     yield from checking.check_endpoint(kind, path, OwnEndpoint(kind), secret=secret, clock=clock)
-    command = f"flask iptv check {shlex.quote(server.name)}"
+    command = f"flask iptv check {shlex.quote(name)}"
     if settings.public_url is None:
         text = Phrase(
             "Whether the server reaches %(path)s can't be told here without IPTV_PUBLIC_URL. Type "
@@ -181,13 +183,13 @@ def _page(form: Form, server: Server | None) -> Response:
         namesake=namesake,
         server=server,
         kinds=[(name, said(program)) for name, program in _KINDS],
-        auth_url=_auth_url(server) if server is not None else None,
+        auth_url=_auth_url(server.kind) if server is not None else None,
         auth_secret=config.current().auth_secret is not None,
     )
 
 
-def _auth_url(server: Server) -> str:
-    return external_url(checking.auth_endpoint(server.kind))
+def _auth_url(kind: str) -> str:
+    return external_url(checking.auth_endpoint(kind))
 
 
 def _get(server_id: int) -> Server:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Response, current_app, request
 
-from .. import channel_sync, records
+from .. import channel_sync, database, records
 from ..channel_sync import Plan, Report, Told
 from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
@@ -52,8 +52,10 @@ def server_sync_now(server_id: int) -> Response:
 def _plan(server: Server, form: Form) -> Plan:
     m3u = form.text("m3u")
     only_live = not m3u and channel_sync.lists_only_live(server)
+    id = server.id
     try:
-        return channel_sync.plan(server, _told(server, m3u), only_live=only_live)
+        told = _told(server, m3u)
+        return channel_sync.plan(_get(id), told, only_live=only_live)
     except InvalidInput as error:
         # The fields that these are about are none of this form.
         raise InvalidInput([Problem("", None, p.told) for p in error.problems]) from None
@@ -62,11 +64,14 @@ def _plan(server: Server, form: Form) -> Plan:
         raise InvalidInput([Problem(field, None, error.message)]) from None
 
 
-def _told(server: Server, m3u: str) -> Iterator[Told]:
+def _told(server: Server, m3u: str) -> Iterable[Told]:
     fetcher = current_app.extensions["iptv"].fetcher
     if m3u:
-        return channel_sync.read_playlist(m3u, server, fetcher)
-    return channel_sync.read_streams(server, fetcher)
+        database.give_back()
+        return channel_sync.from_playlist(channel_sync.download(m3u, fetcher), server)
+    access = channel_sync.access(server)
+    database.give_back()
+    return list(channel_sync.read_streams(access, fetcher))
 
 
 def _page(server: Server, form: Form, report: Report | None) -> Response:

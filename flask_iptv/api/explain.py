@@ -7,8 +7,9 @@ from typing import Any
 from flask import current_app
 from pydantic import Field
 
+from .. import database
 from ..authorization import Explanation
-from ..explaining import ExplainFields, explain
+from ..explaining import ExplainFields, question
 from ..fields import check
 from ..models import utcnow
 from .answer import Out
@@ -38,8 +39,13 @@ explaining = Resource("/explain", "explanation")
 @explaining.on("POST", body=ExplainFields, answer=ExplanationOut)
 def explain_play(fields: dict[str, Any]) -> ExplanationOut:
     """Explain whether somebody may watch; nothing is changed, and no session is opened."""
+    checked = check(ExplainFields, fields)
+    play = question(checked)
+    # Backends may be asked, or a session store that is a server.
+    database.give_back()
     authorizer = current_app.extensions["iptv"].authorizer
-    return explanation_facts(explain(check(ExplainFields, fields), authorizer, now=utcnow()))
+    told = authorizer.explain(play, now=utcnow(), ask_upstream=checked.ask_upstream)
+    return explanation_facts(told)
 
 
 def explanation_facts(told: Explanation) -> ExplanationOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from flask import current_app
 from pydantic import Field
 from werkzeug.exceptions import BadGateway
 
-from .. import channel_sync, servers
+from .. import channel_sync, database, servers
 from ..channel_import import Value
 from ..channel_sync import Report, Told
 from ..errors import InvalidInput, Problem
@@ -84,7 +84,8 @@ def sync_server(name: str, fields: dict[str, Any]) -> SyncOut:
     checked = check(SyncFields, fields)
     server = servers.get(name)
     only_live = checked.m3u is None and channel_sync.lists_only_live(server)
-    plan = channel_sync.plan(server, _told(server, checked.m3u), only_live=only_live)
+    told = _told(server, checked.m3u)
+    plan = channel_sync.plan(servers.get(name), told, only_live=only_live)
     report = plan.report()
     if not checked.dry_run:
         plan.carry_out()
@@ -96,13 +97,15 @@ def sync_facts(report: Report, *, dry_run: bool) -> SyncOut:
     return SyncOut(**asdict(report), dry_run=dry_run)
 
 
-def _told(server: Server, m3u: str | None) -> Iterator[Told]:
+def _told(server: Server, m3u: str | None) -> Iterable[Told]:
     fetcher = current_app.extensions["iptv"].fetcher
     try:
         if m3u is not None:
-            yield from channel_sync.read_playlist(m3u, server, fetcher)
-        else:
-            yield from channel_sync.read_streams(server, fetcher)
+            database.give_back()
+            return channel_sync.from_playlist(channel_sync.download(m3u, fetcher), server)
+        access = channel_sync.access(server)
+        database.give_back()
+        return list(channel_sync.read_streams(access, fetcher))
     except (FetchError, ManagementError, NotManageable) as error:
         if m3u is not None or isinstance(error, NotManageable):
             raise InvalidInput([Problem("m3u", None, str(error))]) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..channel_import import ChangedChannel, FieldChange
 from .plan import Plan, plan
-from .reading import can_be_read, download, lists_only_live, read_playlist, read_streams
+from .reading import access, can_be_read, download, lists_only_live, read_streams
 from .report import Kept, Report, Taken
 from .sources import Told, from_playlist, from_streams
 
@@ -16,12 +16,12 @@ __all__ = [
     "Report",
     "Taken",
     "Told",
+    "access",
     "can_be_read",
     "download",
     "from_playlist",
     "from_streams",
     "lists_only_live",
     "plan",
-    "read_playlist",
     "read_streams",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from .. import servers
 from ..fetching import Fetcher
 from ..management import KINDS, Access, ManagementError, NotManageable, manage
 from ..models import Server
 from ..phrases import Phrase
-from .sources import Told, from_playlist, from_streams
+from .sources import Told, from_streams
 
 
 def can_be_read(server: Server) -> bool:
@@ -24,11 +25,9 @@ def lists_only_live(server: Server) -> bool:
     return kind is not None and kind.lists_only_live
 
 
-def read_streams(server: Server, fetcher: Fetcher) -> Iterator[Told]:
-    """Ask a server for its streams, part by part.
+def access(server: Server) -> Access:
+    """What a server is asked for its streams with, also when the transaction is over.
 
-    :raises FetchError: if it can't be reached.
-    :raises ManagementError: if its answer can't be used.
     :raises NotManageable: if it has no API that tells its streams.
     """
     kind = KINDS.get(server.kind)
@@ -47,18 +46,16 @@ def read_streams(server: Server, fetcher: Fetcher) -> Iterator[Told]:
                 server=repr(server.name),
             )
         )
-    access = Access(server.kind, server.api_url, server.api_username, server.api_password)
-    return from_streams(manage(access, fetcher).streams())
+    return servers.access(server)
 
 
-def read_playlist(url: str, server: Server, fetcher: Fetcher) -> Iterator[Told]:
-    """Fetch an m3u playlist of a server's streams.
+def read_streams(access: Access, fetcher: Fetcher) -> Iterator[Told]:
+    """Ask a server for its streams, part by part.
 
-    :raises FetchError: if it can't be fetched.
-    :raises ManagementError: if something else than a playlist is answered.
-    :raises InvalidInput: if it is no playlist.
+    :raises FetchError: if it can't be reached.
+    :raises ManagementError: if its answer can't be used.
     """
-    return from_playlist(download(url, fetcher), server)
+    return from_streams(manage(access, fetcher).streams())
 
 
 def download(url: str, fetcher: Fetcher) -> bytes:

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from .. import checking, config, servers, sessions
+from .. import checking, config, database, servers, sessions
 from ..fetching import Fetcher
 from ..models import utcnow
 from ..public_url import external_url
@@ -46,11 +46,11 @@ def check(ctx: click.Context, server: str, auth_url: str | None, as_json: bool) 
             "or give the whole address with --auth-url"
         )
     iptv, secret = current_app.extensions["iptv"], config.current().auth_secret
+    kind, access = found.kind, servers.access(found)
+    database.give_back()
     findings = [
-        *checking.check_server(found, iptv.fetcher),
-        *checking.check_endpoint(
-            found.kind, url, Fetcher(_ANYWHERE), secret=secret, clock=iptv.clock
-        ),
+        *checking.check_server(server, access, iptv.fetcher),
+        *checking.check_endpoint(kind, url, Fetcher(_ANYWHERE), secret=secret, clock=iptv.clock),
         # After its endpoint was asked, which makes a process that is refused say so.
         *checking.check_processes(sessions.current(), now=utcnow()),
     ]

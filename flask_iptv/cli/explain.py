@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from .. import explaining
+from .. import database, explaining
 from ..api.explain import ExplanationOut, explanation_facts
 from ..explaining import ExplainFields
 from ..fields import check
@@ -38,8 +38,12 @@ def explain(as_json: bool, **given: Any) -> None:
       flask iptv explain --token "$TOKEN" --channel ort --json
     """
     fields = check(ExplainFields, given)
+    play = explaining.question(fields)
+    # Backends may be asked, or a session store that is a server.
+    database.give_back()
     authorizer = current_app.extensions["iptv"].authorizer
-    facts = explanation_facts(explaining.explain(fields, authorizer, now=utcnow()))
+    explained = authorizer.explain(play, now=utcnow(), ask_upstream=fields.ask_upstream)
+    facts = explanation_facts(explained)
     if as_json:
         click.echo(json.dumps(facts.model_dump(mode="json")))
         return

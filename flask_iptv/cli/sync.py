@@ -43,8 +43,8 @@ def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
     """
     found = servers.get(server)
     only_live = m3u is None and channel_sync.lists_only_live(found)
-    with _progress(_told(found, m3u)) as shown:
-        plan = channel_sync.plan(found, shown, only_live=only_live)
+    told = _told(found, m3u)
+    plan = channel_sync.plan(servers.get(server), told, only_live=only_live)
     report = plan.report()
     if not dry_run:
         plan.carry_out()
@@ -58,15 +58,23 @@ def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
 
 
 def _told(server: Server, m3u: str | None) -> Iterable[Told]:
-    fetcher = current_app.extensions["iptv"].fetcher
-    if m3u is None:
-        return channel_sync.read_streams(server, fetcher)
+    if m3u is not None:
+        database.give_back()
+        return channel_sync.from_playlist(_content(m3u), server)
+    access = channel_sync.access(server)
+    database.give_back()
+    streams = channel_sync.read_streams(access, current_app.extensions["iptv"].fetcher)
+    with _progress(streams) as shown:
+        return list(shown)
+
+
+def _content(m3u: str) -> bytes:
     if m3u.lower().startswith(("http://", "https://")):
-        return channel_sync.read_playlist(m3u, server, fetcher)
+        return channel_sync.download(m3u, current_app.extensions["iptv"].fetcher)
     if m3u == "-":
-        return channel_sync.from_playlist(sys.stdin.buffer.read(), server)
+        return sys.stdin.buffer.read()
     try:
-        return channel_sync.from_playlist(Path(m3u).read_bytes(), server)
+        return Path(m3u).read_bytes()
     except OSError as error:
         raise click.BadParameter(f"{m3u}: {error.strerror}", param_hint="--m3u") from None
 
