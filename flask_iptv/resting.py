@@ -43,8 +43,10 @@ class Rest:
 
     def answered(self, now: float) -> None:
         """Be told that it has answered somebody, so that all may ask."""
-        with self._changing:
-            self._length, self._heard = 0.0, now
+        self._heard = now
+        if self.is_on:
+            with self._changing:
+                self._length = 0.0
 
     def was_silent(self, since: float, now: float) -> None:
         """Be told that a question had no answer, which says nothing if others had one meanwhile.

@@ -32,7 +32,7 @@ class RedisStore:
     """The store behind ``redis:``.
 
     It connects at the first question. Whatever happens to the server meanwhile, a question ends
-    within a few seconds, and with the first one after it has come back all is well again.
+    within a few seconds, and soon after it has come back all is well again.
 
     :param url: ``redis://``, ``rediss://`` (TLS), ``unix://`` or ``valkey://``, with the options
         that redis-py knows; ``cluster=1`` for a cluster.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -9,17 +10,23 @@ from typing import Any
 from redis.connection import Connection
 from redis.exceptions import ConnectionError as BrokenConnection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as TooLate
 
 from ... import forks
 from ...errors import Unavailable
+from ...phrases import Phrase
+from ...resting import Rest
 from .scripts import Call
 
 #: For connections of redis-py's pool, which is not used: it costs more than the question.
 _OF_A_POOL = ("max_connections", "timeout")
 
+#: Seconds of its first rest after it was silent, of the longest, and for whoever tries it then.
+_RESTS = (0.5, 4.0, 2.0)
+
 
 class Server:
-    """A server behind a URL.
+    """A server behind a URL; one that hangs is tried by one, while the others hear so at once.
 
     :param options: what :func:`redis.connection.parse_url` makes of the URL.
     """
@@ -28,6 +35,7 @@ class Server:
         self._options = {name: options[name] for name in options if name not in _OF_A_POOL}
         self._class: type[Any] = self._options.pop("connection_class", Connection)
         self._idle: deque[Any] = deque()
+        self._rest = Rest(*_RESTS)
         # Says at once if an option of the URL is unknown; it does not connect.
         self._new()
         forks.forget_in_children(self)
@@ -39,6 +47,9 @@ class Server:
 
         :raises Unavailable: if there is no answer at all.
         """
+        began = time.monotonic()
+        if not self._rest.may_ask(began):
+            raise Unavailable("Redis", Phrase("it said nothing a moment ago"))
         try:
             answers = self._exchange([call.packed for call in calls])
             unknown = [at for at, answer in enumerate(answers) if type(answer) is NoScriptError]
@@ -49,7 +60,13 @@ class Server:
                 for at, answer in zip(unknown, again, strict=True):
                     answers[at] = answer
         except (RedisError, OSError) as error:
+            if isinstance(error, TooLate | TimeoutError):
+                self._rest.was_silent(began, time.monotonic())
+            else:
+                # What fails at once keeps nobody waiting.
+                self._rest.answered(time.monotonic())
             raise Unavailable("Redis", str(error)) from error
+        self._rest.answered(time.monotonic())
         return [Unavailable("Redis", str(answer)) if isinstance(answer, ResponseError) else answer
                 for answer in answers]  # fmt: skip
 
@@ -61,6 +78,7 @@ class Server:
     def forget(self) -> None:
         """Begin anew in a process that was forked from the one that has the connections."""
         self._idle = deque()
+        self._rest = Rest(*_RESTS)
 
     def _new(self) -> Any:
         return self._class(**self._options)

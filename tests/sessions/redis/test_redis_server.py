@@ -14,9 +14,11 @@ import pytest
 from redis import Redis
 
 from flask_iptv.errors import ConfigError, Unavailable
+from flask_iptv.sessions.redis import server as redis_server
 from flask_iptv.sessions.redis.redis_store import RedisStore
 from flask_iptv.sessions.redis.scripts import Script
 from flask_iptv.sessions.store import EndedSession, Event, Selection
+from tests.patience import LIMIT
 from tests.real.ports import reserved_port
 from tests.real.valkey import Valkey
 from tests.sessions.redis.wishes import LEASE, START, later, wish
@@ -87,13 +89,23 @@ def test_a_dead_server_is_said_to_be_unavailable(make_store: Callable[..., Redis
         assert "secret" not in str(refusal.value)
 
 
-def test_a_silent_server_is_not_waited_for(make_store: Callable[..., RedisStore]) -> None:
+def test_a_silent_server_is_not_waited_for(
+    make_store: Callable[..., RedisStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_server, "_RESTS", (LIMIT, LIMIT, LIMIT))
     # It takes connections and never says a word.
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         store = make_store(f"redis://127.0.0.1:{port}/0?socket_timeout=0.05")
-        with pytest.raises(Unavailable, match=r"(?i)time"):
+        with pytest.raises(Unavailable, match=r"(?i)timeout"):
             store.admit(wish(), now=START)
+        silent.accept()[0].close()
+        # Nor does anybody else wait then.
+        with pytest.raises(Unavailable, match="said nothing a moment ago"):
+            store.admit(wish(), now=START)
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 @pytest.mark.parametrize(
