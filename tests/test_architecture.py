@@ -33,7 +33,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "models",
         "migrations",
         "database",
-        "records",
+        "elsewhere records",
         "users channels packages servers links numbering",
         "channel_import",
         "channel_sync",

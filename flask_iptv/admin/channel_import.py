@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from .. import channel_import as imports
-from .. import channel_sync, database
+from .. import channel_sync, database, elsewhere
 from ..channel_import import Plan
 from ..errors import InvalidInput, NotFound, Problem
 from ..fetching import FetchError
@@ -149,9 +149,9 @@ def _content(form: Form) -> tuple[str, bytes]:
 
 
 def _fetch(url: str) -> bytes:
-    database.give_back()
     try:
-        return channel_sync.download(url, current_app.extensions["iptv"].fetcher)
+        with elsewhere.waiting():
+            return channel_sync.download(url, current_app.extensions["iptv"].fetcher)
     except (FetchError, ManagementError) as error:
         message = error.args[0] if error.args else ""
         raise InvalidInput([Problem("url", None, message)]) from None

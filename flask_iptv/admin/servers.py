@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
 
-from .. import checking, config, database, records, sessions
+from .. import checking, config, database, elsewhere, records, sessions
 from .. import servers as verbs
 from ..errors import InUse, NotFound
 from ..fetching import Fetcher, Patience
@@ -114,12 +114,12 @@ def server_check(server_id: int) -> Response:
     # Of this host's own networks too, only what the fetcher allows is asked: a page is not a shell.
     fetcher = current_app.extensions["iptv"].fetcher
     name, access = server.name, verbs.access(server)
-    database.give_back()
-    findings = [
-        *checking.check_server(name, access, fetcher),
-        *_check_site(name, access.kind),
-        *checking.check_processes(sessions.current(), now=utcnow()),
-    ]
+    with elsewhere.waiting():
+        findings = [
+            *checking.check_server(name, access, fetcher),
+            *_check_site(name, access.kind),
+            *checking.check_processes(sessions.current(), now=utcnow()),
+        ]
     return show("check", server=server, findings=findings)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from flask import Response, current_app, request
 
-from .. import channel_sync, database, records
+from .. import channel_sync, elsewhere, records
 from ..channel_sync import Plan, Report, Told
 from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
@@ -67,11 +67,12 @@ def _plan(server: Server, form: Form) -> Plan:
 def _told(server: Server, m3u: str) -> Iterable[Told]:
     fetcher = current_app.extensions["iptv"].fetcher
     if m3u:
-        database.give_back()
-        return channel_sync.from_playlist(channel_sync.download(m3u, fetcher), server)
+        with elsewhere.waiting():
+            playlist = channel_sync.download(m3u, fetcher)
+        return channel_sync.from_playlist(playlist, server)
     access = channel_sync.access(server)
-    database.give_back()
-    return list(channel_sync.read_streams(access, fetcher))
+    with elsewhere.waiting():
+        return list(channel_sync.read_streams(access, fetcher))
 
 
 def _page(server: Server, form: Form, report: Report | None) -> Response:

@@ -10,7 +10,7 @@ from flask import current_app
 from pydantic import Field
 from werkzeug.exceptions import BadGateway
 
-from .. import channel_sync, database, servers
+from .. import channel_sync, elsewhere, servers
 from ..channel_import import Value
 from ..channel_sync import Report, Told
 from ..errors import InvalidInput, Problem
@@ -101,11 +101,12 @@ def _told(server: Server, m3u: str | None) -> Iterable[Told]:
     fetcher = current_app.extensions["iptv"].fetcher
     try:
         if m3u is not None:
-            database.give_back()
-            return channel_sync.from_playlist(channel_sync.download(m3u, fetcher), server)
+            with elsewhere.waiting():
+                playlist = channel_sync.download(m3u, fetcher)
+            return channel_sync.from_playlist(playlist, server)
         access = channel_sync.access(server)
-        database.give_back()
-        return list(channel_sync.read_streams(access, fetcher))
+        with elsewhere.waiting():
+            return list(channel_sync.read_streams(access, fetcher))
     except (FetchError, ManagementError, NotManageable) as error:
         if m3u is not None or isinstance(error, NotManageable):
             raise InvalidInput([Problem("m3u", None, str(error))]) from None

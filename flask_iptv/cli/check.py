@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from .. import checking, config, database, servers, sessions
+from .. import checking, config, elsewhere, servers, sessions
 from ..fetching import Fetcher
 from ..models import utcnow
 from ..public_url import external_url
@@ -47,13 +47,15 @@ def check(ctx: click.Context, server: str, auth_url: str | None, as_json: bool) 
         )
     iptv, secret = current_app.extensions["iptv"], config.current().auth_secret
     kind, access = found.kind, servers.access(found)
-    database.give_back()
-    findings = [
-        *checking.check_server(server, access, iptv.fetcher),
-        *checking.check_endpoint(kind, url, Fetcher(_ANYWHERE), secret=secret, clock=iptv.clock),
-        # After its endpoint was asked, which makes a process that is refused say so.
-        *checking.check_processes(sessions.current(), now=utcnow()),
-    ]
+    with elsewhere.waiting():
+        findings = [
+            *checking.check_server(server, access, iptv.fetcher),
+            *checking.check_endpoint(
+                kind, url, Fetcher(_ANYWHERE), secret=secret, clock=iptv.clock
+            ),
+            # After its endpoint was asked, which makes a process that is refused say so.
+            *checking.check_processes(sessions.current(), now=utcnow()),
+        ]
     # What could not be checked is not wrong.
     fine = all(finding.ok is not False for finding in findings)
     if as_json:

@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from .. import channel_sync, database, servers
+from .. import channel_sync, database, elsewhere, servers
 from ..api.sync import sync_facts
 from ..channel_sync import Report, Told
 from ..models import Server
@@ -59,12 +59,12 @@ def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
 
 def _told(server: Server, m3u: str | None) -> Iterable[Told]:
     if m3u is not None:
-        database.give_back()
-        return channel_sync.from_playlist(_content(m3u), server)
+        with elsewhere.waiting():
+            playlist = _content(m3u)
+        return channel_sync.from_playlist(playlist, server)
     access = channel_sync.access(server)
-    database.give_back()
     streams = channel_sync.read_streams(access, current_app.extensions["iptv"].fetcher)
-    with _progress(streams) as shown:
+    with elsewhere.waiting(), _progress(streams) as shown:
         return list(shown)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.pool import QueuePool
 
-from flask_iptv import database, servers, users
+from flask_iptv import database, elsewhere, servers, users
 from tests.conftest import LOGIN, furnish
 from tests.patience import LIMIT
 from tests.real.site import serve
@@ -29,10 +29,10 @@ class Hanging:
     url = ""
 
     def __init__(self) -> None:
-        self.asked, self.freed = threading.Event(), threading.Event()
+        self.asked, self.freed = threading.Semaphore(0), threading.Event()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        self.asked.set()
+        self.asked.release()
         self.freed.wait(LIMIT)
         start_response("418 Teapot", [("Content-Length", "0")])
         return []
@@ -41,7 +41,7 @@ class Hanging:
 @pytest.fixture
 def hanging() -> Iterator[Hanging]:
     server = Hanging()
-    with serve(server, threads=2) as server.url:
+    with serve(server, threads=4) as server.url:
         try:
             yield server
         finally:
@@ -118,7 +118,7 @@ def test_a_page_of_the_host_gets_its_connection(host: Flask, hanging: Hanging, w
     wait = WAITS[way](hanging.url)
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(wait, host)
-        assert hanging.asked.wait(LIMIT)
+        assert hanging.asked.acquire(timeout=LIMIT)
         answer = host.test_client().get("/own")
         assert (answer.status_code, answer.text) == (200, "1")
         hanging.freed.set()
@@ -130,10 +130,29 @@ def test_what_the_host_has_changed_before_is_neither_lost_nor_in_the_way(
 ) -> None:
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(_post("/servers/1/sync"), host)
-        assert hanging.asked.wait(LIMIT)
+        assert hanging.asked.acquire(timeout=LIMIT)
         with host.app_context():
             assert users.by_name("bob").comment == "+"
             users.update(users.by_name("bob"), comment="written meanwhile")
             database.session().commit()
         hanging.freed.set()
         waiting.result(LIMIT)
+
+
+def test_few_threads_wait_and_the_others_say_so(host: Flask, hanging: Hanging) -> None:
+    with ThreadPoolExecutor(elsewhere.MOST) as threads:
+        check = WAITS["check of a server"](hanging.url)
+        waiting = [threads.submit(check, host) for _ in range(elsewhere.MOST)]
+        assert all(hanging.asked.acquire(timeout=LIMIT) for _ in waiting)
+        client = host.test_client()
+        pages = ("/servers/1/check", "/servers/1/sync", "/channels/import")
+        told = [client.post(f"/tv/admin{page}", data={"url": hanging.url}, auth=LOGIN)
+                for page in pages]  # fmt: skip
+        assert [answer.status_code for answer in told] == [409, 422, 422]
+        assert all("thers are waiting for other servers" in answer.text for answer in told)
+        answer = client.post("/tv/api/servers/main/sync", json={}, auth=LOGIN)
+        assert answer.status_code == 409
+        hanging.freed.set()
+        for one in waiting:
+            one.result(LIMIT)
+    assert client.post("/tv/admin/servers/1/check", auth=LOGIN).status_code == 200
