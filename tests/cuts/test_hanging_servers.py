@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flask_iptv import channels, servers, users
 from flask_iptv.cuts import Teller, orders, teller
+from flask_iptv.fetching import Fetcher, Patience
 from flask_iptv.models import utcnow
 from tests.cuts.conftest import Flussonic, HangingUp, Site, cut_all
 from tests.patience import LIMIT
@@ -64,41 +66,63 @@ def order(site: Site, session: str, channel: str) -> None:
     state.services.recorder.flush(utcnow())
 
 
+def patient(site: Site) -> Teller:
+    """What tells the servers, and waits for one that hangs until the end of the test."""
+    forever = Patience(LIMIT * 2, LIMIT * 2, LIMIT * 2)
+    return Teller(
+        site.app.extensions["iptv"].connections,
+        Fetcher([ip_network("127.0.0.0/8")], patience=forever),
+    )
+
+
+def tick_until(heard: threading.Event, own: Teller) -> None:
+    """Let a second pass again and again."""
+    for _ in range(LIMIT * 10):
+        if heard.wait(0.05):
+            return
+        own.tick(utcnow())
+    pytest.fail("it is not told while another one hangs")
+
+
 def test_while_one_hangs_another_is_told_of_whoever_is_cut_then(
     site: Site, flussonic: Flussonic, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(teller, "CLOSES_WITHIN", 0)
     add(site, hanging.url)
-    own = site.app.extensions["iptv"].services.teller
+    own = patient(site)
     order(site, "n-1", "news")
     own.tick(utcnow())
     assert hanging.heard.wait(LIMIT)
     for session in ("s-1", "s-2"):
         flussonic.heard.clear()
         order(site, session, "ort")
-        while not flussonic.heard.wait(0.05):
-            own.tick(utcnow())
+        tick_until(flussonic.heard, own)
     assert flussonic.told == ["s-1", "s-2"]
     assert hanging.told == ["n-1"]
+    left = list(own._threads.values())
     # Nor does the end of the site wait for it.
     own.close()
-    assert not hanging.freed.is_set()
+    assert any(thread.is_alive() for thread in left)
+    hanging.freed.set()
+    for thread in left:
+        thread.join(LIMIT)
 
 
 def test_the_orders_of_one_that_hangs_are_not_all_that_is_read(
     site: Site, flussonic: Flussonic, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(teller, "CLOSES_WITHIN", 0)
     monkeypatch.setattr(orders, "_DUE", orders._DUE.limit(1))
     add(site, hanging.url)
     for session, channel in (("n-1", "news"), ("n-2", "news"), ("s-1", "ort")):
         order(site, session, channel)
-    own = site.app.extensions["iptv"].services.teller
+    own = patient(site)
     own.tick(utcnow())
     assert hanging.heard.wait(LIMIT)
-    while not flussonic.heard.wait(0.05):
-        own.tick(utcnow())
+    tick_until(flussonic.heard, own)
     assert flussonic.told == ["s-1"]
+    hanging.freed.set()
+    monkeypatch.setattr(teller, "CLOSES_WITHIN", LIMIT)
+    own.close()
 
 
 def test_one_that_took_long_rests_and_is_tried_once(
