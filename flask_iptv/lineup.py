@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from . import config, database, stream_urls
 from .authorization import may_watch
+from .connections import Connections
 from .errors import InvalidInput, Problem
 from .models import Channel, Package, Server, User, package_channels, user_packages
 from .phrases import Phrase
@@ -19,6 +21,8 @@ _CHANNELS, _PACKAGES, _SERVERS = (
     cast(sa.Table, model.__table__) for model in (Channel, Package, Server)
 )
 _C, _S = _CHANNELS.c, _SERVERS.c
+
+_COLUMNS = (_C.id, _C.name, _C.title, _C.number, _C.group_title, _C.logo, _C.epg_id, _S.url)
 
 _TEMPLATES = {"hls": _S.hls_template, "mpegts": _S.mpegts_template}
 
@@ -47,7 +51,44 @@ _STATES = sa.union_all(
 )
 
 
-def entries(user: User, output: str, token: str | None = None) -> Iterator[Entry]:
+class Entries(Iterator[Entry]):
+    """The entries of one list, read while they are taken.
+
+    :param statement: gives them.
+    :param template: of their addresses.
+    :param key: what each address ends with.
+    """
+
+    def __init__(self, statement: sa.Select[Any], template: sa.Column[Any], key: str) -> None:
+        self._rows = _read(statement)
+        self._template = template
+        self._key = key
+
+    def __next__(self) -> Entry:
+        _, name, title, number, group, logo, epg_id, base, template = next(self._rows)
+        url = stream_urls.render(template, base=base, name=name)
+        return Entry(
+            url=stream_urls.with_token(url, self._key),
+            title=title,
+            epg_id=epg_id,
+            number=number,
+            group=group,
+            logo=logo,
+        )
+
+    def let_go(self, connections: Connections) -> None:
+        """Have done with the transaction, for whoever takes the rest at a pace of his own.
+
+        Which channels they are is read at once, eight bytes each. What they are is read part by
+        part, and nothing is held while the next part is waited for.
+
+        :param connections: by which the rest is read.
+        """
+        rest = array("q", (row[0] for row in self._rows))
+        self._rows = _read_parts(rest, self._template, connections)
+
+
+def entries(user: User, output: str, token: str | None = None) -> Entries:
     """List the channels of a user, by number, then title; those without a number come last.
 
     The database is asked once, when the first entry is taken, and hands the rows on bit by bit:
@@ -57,7 +98,8 @@ def entries(user: User, output: str, token: str | None = None) -> Iterator[Entry
     :param token: what each URL ends with; the user's own key unless it is given.
     :raises InvalidInput: if the output is another.
     """
-    return _read(_statement(user, _template(output)), user.key if token is None else token)
+    template = _template(output)
+    return Entries(_statement(user, template), template, user.key if token is None else token)
 
 
 def state(user: User, output: str) -> str:
@@ -100,10 +142,8 @@ def _sees_all(user: User) -> bool:
 
 
 def _statement(user: User, template: sa.Column[Any]) -> sa.Select[Any]:
-    columns = (_C.name, _C.title, _C.number, _C.group_title, _C.logo, _C.epg_id, _S.url)
     statement = (
-        sa.select(*columns, template.label("template"))
-        .join_from(_CHANNELS, _SERVERS, _S.id == _C.server_id)
+        _listed(template)
         .where(_C.enabled)
         .order_by(_C.number.is_(None), _C.number, _C.title, _C.id)
     )
@@ -120,16 +160,30 @@ def _statement(user: User, template: sa.Column[Any]) -> sa.Select[Any]:
     return statement.where(_C.id.in_(in_packages))
 
 
-def _read(statement: sa.Select[Any], key: str) -> Iterator[Entry]:
+def _listed(template: sa.Column[Any]) -> sa.Select[Any]:
+    columns = (*_COLUMNS, template.label("template"))
+    return sa.select(*columns).join_from(_CHANNELS, _SERVERS, _S.id == _C.server_id)
+
+
+def _read(statement: sa.Select[Any]) -> Iterator[Sequence[Any]]:
     options = {"yield_per": _ROWS}
-    rows = database.current().connection().execute(statement, execution_options=options)
-    for row in rows:
-        url = stream_urls.render(row.template, base=row.url, name=row.name)
-        yield Entry(
-            url=stream_urls.with_token(url, key),
-            title=row.title,
-            epg_id=row.epg_id,
-            number=row.number,
-            group=row.group_title,
-            logo=row.logo,
+    yield from database.current().connection().execute(statement, execution_options=options)
+
+
+def _read_parts(
+    ids: array[int], template: sa.Column[Any], connections: Connections
+) -> Iterator[Sequence[Any]]:
+    names = [f"id_{number}" for number in range(_ROWS)]
+    among = [sa.bindparam(name, type_=_C.id.type) for name in names]
+    statement = _listed(template).where(_C.id.in_(among))
+    for start in range(0, len(ids), _ROWS):
+        part = ids[start : start + _ROWS]
+        # The statement has as many places at the end of the list.
+        given = dict(zip(names, [*part, *[0] * (_ROWS - len(part))], strict=True))
+        rows = connections.ask(
+            lambda lent, given=given: lent.prepared(  # type: ignore[misc]
+                ("lineup", template.name), lambda: statement
+            ).rows(lent.cursor, given)
         )
+        found = {row[0]: row for row in rows}
+        yield from (found[id] for id in part if id in found)

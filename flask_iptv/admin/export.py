@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 
-from flask import Response, stream_with_context
+from flask import Response, copy_current_request_context
 
 from .. import users as verbs
 from ..models import User, utcnow
@@ -27,7 +27,10 @@ _FORMULA = re.compile("(^|[;\t\"'])(\\s*[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-])")
 
 def csv_file(user_ids: list[int]) -> Response:
     """The users with these ids as a file to download."""
-    response = Response(stream_with_context(_lines(user_ids)), mimetype="text/csv")
+    # Each part has a context, and so a database session, of its own: whoever takes the file
+    # slowly, or not at all, keeps no connection from others.
+    read = copy_current_request_context(_part)
+    response = Response(_lines(user_ids, read), mimetype="text/csv")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="users-{utcnow():%Y-%m-%d}.csv"'
     )
@@ -36,11 +39,15 @@ def csv_file(user_ids: list[int]) -> Response:
     return response
 
 
-def _lines(user_ids: list[int]) -> Iterator[str]:
+def _lines(user_ids: list[int], read: Callable[[list[int]], str]) -> Iterator[str]:
     # Excel takes UTF-8 for the letters of its own country without this mark.
     yield "\ufeff" + _written([_COLUMNS])
     for start in range(0, len(user_ids), _AT_ONCE):
-        yield _written([_cells(user) for user in verbs.named(user_ids[start : start + _AT_ONCE])])
+        yield read(user_ids[start : start + _AT_ONCE])
+
+
+def _part(user_ids: list[int]) -> str:
+    return _written([_cells(user) for user in verbs.named(user_ids)])
 
 
 def _cells(user: User) -> tuple[str, ...]:

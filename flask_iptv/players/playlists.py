@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import quote
 
-from flask import Response, current_app, request, stream_with_context
+from flask import Response, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
@@ -115,9 +115,9 @@ def _to(given: MultiDict[str, str], names: tuple[str, ...], form: _Format) -> Re
 
 
 def _parameters() -> MultiDict[str, str]:
-    if (request.content_length or 0) > _MAX_FORM:
-        return request.args
-    return request.values
+    # The length of a form that comes in chunks is known only once all of it is there.
+    is_long = request.content_length is None or request.content_length > _MAX_FORM
+    return request.args if is_long else request.values
 
 
 def _find(names: tuple[str, ...], token: str) -> User | None:
@@ -168,19 +168,21 @@ def _playlist(user: User, output: str, form: _Format) -> Response:
     if zipped:
         response.content_encoding = "gzip"
     token = quote(user.key, safe="").encode()
-    parts = remembered.here_of(current_app).find(state)
-    if parts is not None and not zipped:
-        _send(response, token.join(parts))
+    begun, rest = _begun(user, output, form, state)
+    if rest is None and not zipped:
+        _send(response, token.join(begun))
         return response
-    chunks = _chunks(user, output, form, token, state) if parts is None else [token.join(parts)]
-    body = _gzipped(chunks) if zipped else iter(chunks)
+    more = (token + token.join(parts) for parts in rest or ())
+    chunks = chain([token.join(begun)], more)
+    body = _gzipped(chunks) if zipped else chunks
     if request.method == "HEAD":
         # Without a length waitress ends the body that is not there, which is read as the beginning
         # of the next answer. The list is not made in vain: the GET that follows finds it.
         response.content_length = sum(map(len, body))
     else:
-        # The database session must live until the last chunk is sent.
-        response.response = stream_with_context(body)
+        # It is sent when the database session is over: whoever takes it slowly, or not at all,
+        # keeps no connection from others.
+        response.response = body
     return response
 
 
@@ -191,13 +193,32 @@ def _send(response: Response, body: bytes) -> None:
     response.content_length = len(body)
 
 
-def _chunks(user: User, output: str, form: _Format, token: bytes, state: str) -> Iterator[bytes]:
+def _begun(
+    user: User, output: str, form: _Format, state: str
+) -> tuple[Sequence[bytes], Iterator[list[bytes]] | None]:
+    """The parts between which the token goes: those in memory, and the rest of a longer list."""
     lists = remembered.here_of(current_app)
-    lines = form.write(lineup.entries(user, output, token=""))
+    known = lists.find(state)
+    if known is not None:
+        return known, None
+    entries = lineup.entries(user, output, token="")
+    parts = _parts(entries, form)
+    begun: list[bytes] = []
+    size = 0
+    for some in parts:
+        begun += some
+        size += remembered.weight(some)
+        if size > remembered.LONGEST:
+            entries.let_go(current_app.extensions["iptv"].connections)
+            return begun, parts
+    lists.keep(state, begun)
+    return begun, None
+
+
+def _parts(entries: Iterable[Entry], form: _Format) -> Iterator[list[bytes]]:
+    lines = form.write(entries)
     # What comes between two tokens: the end of one entry, and the next one up to its own.
     rest = next(lines)
-    kept: list[bytes] | None = []
-    size = 0
     while some := list(islice(lines, _ENTRIES)):
         parts = []
         for line in some:
@@ -206,16 +227,8 @@ def _chunks(user: User, output: str, form: _Format, token: bytes, state: str) ->
                 parts.append((rest + front).encode())
             rest = after_url or rest + foot
         if parts:
-            yield token.join(parts) + token
-        size += remembered.weight(parts)
-        if size > remembered.LONGEST:
-            kept = None
-        if kept is not None:
-            kept += parts
-    last = rest.encode()
-    yield last
-    if kept is not None:
-        lists.keep(state, [*kept, last])
+            yield parts
+    yield [rest.encode()]
 
 
 def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:

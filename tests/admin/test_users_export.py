@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from flask import Flask
+from sqlalchemy.pool import QueuePool
 from werkzeug.datastructures import MultiDict
 
 from flask_iptv import database, packages, users
@@ -98,3 +99,20 @@ def test_no_page_is_exported_for_a_token_that_has_none(app: Flask, browser: Brow
         database.session().commit()
     page = browser.post(f"{LIST}/bulk", action="export", user="1")
     assert exported(app, browser, page)[1][-1] == ""
+
+
+def test_whoever_takes_an_export_slowly_keeps_no_connection_from_others(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flask_iptv.admin.export._AT_ONCE", 1)
+    with app.app_context():
+        for name in ("eve", "bob", "ann"):
+            users.create(name=name)
+        database.session().commit()
+        pool = database.current().engine().pool
+    form = browser.post(f"{LIST}/bulk", action="export", user="1,2,3").form("/bulk")
+    client = app.test_client()
+    with client.post(form.address, data=MultiDict(form.sent()), headers=browser.headers) as answer:
+        lines = iter(answer.response)
+        held = [isinstance(pool, QueuePool) and pool.checkedout() for _ in lines]
+    assert held == [0, 0, 0, 0]

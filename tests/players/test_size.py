@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import tracemalloc
+import zlib
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.pool import QueuePool
 
-from flask_iptv import database, servers, users
+from flask_iptv import channels, database, servers, users
 from flask_iptv.models import Channel, User
 from flask_iptv.players import remembered
 from tests.real.site import serve
@@ -103,10 +104,45 @@ def test_a_real_server_sends_it_whole_and_gives_the_connection_back(app: Flask) 
     fill(app, 3_000)
     with serve(app) as site, urlopen(site + BOB) as response:
         body = response.read().decode()
-        assert response.headers["Transfer-Encoding"] == "chunked"
+        assert response.headers["Content-Length"] == str(len(body))
     assert body.count("#EXTINF") == 3_000
     assert body.endswith("/channel2999/index.m3u8?token=bobs-token\n")
     assert pool(app).checkedout() == 0
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("address", [BOB, BOB.replace(".m3u", ".xspf")])
+def test_a_list_that_is_too_long_to_remember_is_the_same(
+    app: Flask, address: str, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(app, 2_345)
+    asked = {"Accept-Encoding": encoding}
+    whole = app.test_client().get(address, headers=asked)
+    remembered.here_of(app).forget()
+    monkeypatch.setattr(remembered, "LONGEST", 20_000)
+    long = app.test_client().get(address, headers=asked)
+    head = app.test_client().head(address, headers=asked)
+    texts = [zlib.decompress(one.data, 47) if encoding == "gzip" else one.data
+             for one in (whole, long)]  # fmt: skip
+    assert texts[0] == texts[1]
+    assert texts[0].count(b"bobs-token") == 2_345
+    assert head.headers["Content-Length"] == str(len(long.data))
+
+
+def test_nothing_is_held_while_a_player_takes_its_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "LONGEST", 20_000)
+    fill(app, 3_000)
+    bodies = [app.test_client().get(BOB).iter_encoded() for _ in range(20)]
+    begun = [next(body) for body in bodies]
+    assert pool(app).checkedout() == 0
+    with app.app_context():
+        channels.update(channels.get("channel2999"), title="Written meanwhile")
+        database.session().commit()
+    whole = {first + b"".join(body) for first, body in zip(begun, bodies, strict=True)}
+    assert [text.count(b"#EXTINF") for text in whole] == [3_000]
+    assert b"Written meanwhile" in whole.pop()
 
 
 def test_a_player_that_hangs_up_leaves_no_connection_behind(app: Flask) -> None:
