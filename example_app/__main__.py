@@ -35,6 +35,8 @@ def main(new_password: bool) -> None:
             _show_new_password(instance_folder())
         else:
             _run(instance_folder())
+    except serving.CannotServe as error:
+        raise click.ClickException(f"{error}.") from error
     except OSError as error:
         hint = "EXAMPLE_INSTANCE names another folder for the site's database and secrets."
         raise click.ClickException(f"{error}. {hint}") from error
@@ -51,13 +53,14 @@ def _run(folder: Path) -> None:
     with suppress(KeyboardInterrupt), serving.alone(folder), serving.site_listener() as listener:
         password = None if keys.PASSWORD_HASH in keys.load(folder) else keys.new_password(folder)
         app = open_site(folder)
+        server = serving.server_of(app, listener)
         with _media_server(app, listener) as media:
             with app.app_context():
                 demo.move_server(media.url)
                 db.session.commit()
             address = app.config.get("IPTV_PUBLIC_URL") or serving.url(listener)
             click.echo(greeting.text(app, address, password))
-            serving.serve(app, listener)
+            serving.run(app, server)
     click.echo("Harbour TV has stopped.")
 
 

@@ -14,11 +14,20 @@ from typing import TypeVar
 
 import click
 
-from flask_iptv.serving import end_on_signals, listen, serve, url
+from flask_iptv.serving import CannotServe, end_on_signals, listen, run, server_of, url
 
 # This is not public: a site of its own types "flask iptv serve", or takes any WSGI server.
 
-__all__ = ["alone", "end_on_signals", "on_free_port", "serve", "site_listener", "url"]
+__all__ = [
+    "CannotServe",
+    "alone",
+    "end_on_signals",
+    "on_free_port",
+    "run",
+    "server_of",
+    "site_listener",
+    "url",
+]
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "phrases",
         "errors forks resting said ticking values redis_urls",
-        "holding rate_limits",
+        "rate_limits",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",

@@ -38,13 +38,16 @@ def serve(info: ScriptInfo, host: str, port: int, threads: int) -> None:
         try:
             listener = serving.listen(host, port)
         except OSError as error:
+            hint = "choose others with --host and --port, 0 takes any free port"
+            if isinstance(error, PermissionError):
+                hint = "ports below 1024 are for root: take one above, and a proxy in front of it"
             raise serving.CannotServe(
-                f"{host} port {port} can't be had: {error.strerror or error}; choose others with "
-                "--host and --port, 0 takes any free port"
+                f"{host} port {port} can't be had: {error.strerror or error}; {hint}"
             ) from None
         with listener:
+            server = serving.server_of(app, listener, threads=threads)
             click.echo("\n".join(_greeting(app, serving.url(listener))))
-            serving.serve(app, listener, threads=threads)
+            serving.run(app, server)
     click.echo("Stopped.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -16,60 +15,14 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 
+from flask_iptv import serving
 from tests.cli.runner import iptv, refusal
+from tests.cli.served import QUESTION, ServedSite
 from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK, answers
-from tests.real.program import Program
 
-SITE = """
-from flask import Flask
-from flask_iptv import IPTV, channels, database, servers, users
-
-app = Flask(__name__, instance_path={folder!r})
-app.config["IPTV_AUTH_SECRET"] = "only-for-tests"
-app.register_blueprint(IPTV(), url_prefix="/tv")
-app.register_blueprint(IPTV(name="second"), url_prefix="/club/tv")
-with app.app_context():
-    servers.create(name="main", url="https://media.example")
-    channels.create(name="ort", title="ORT", server="main")
-    users.create(name="bob", key="bobs-token")
-    database.session().commit()
-"""
-ROOT = Path(__file__).resolve().parents[2]
-QUESTION = "?name=ort&ip=192.0.2.7&token=bobs-token&secret=only-for-tests"
 #: More than waitress answers at the same time unless it is told to.
 CONNECTIONS = 300
-
-
-class ServedSite(Program):
-    """``flask iptv serve`` on any port, serving once the ``with`` block is entered.
-
-    :param folder: where the site is put.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        (folder / "television.py").write_text(SITE.format(folder=str(folder)))
-        log = folder / "television.log"
-        super().__init__(
-            [*[sys.executable, "-m", "flask", "--app", "television"], "iptv", "serve", "--port=0"],
-            log=log,
-            folder=folder,
-            ready=lambda: "Ctrl+C stops it." in log.read_text(),
-            environment={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(ROOT)},
-        )
-
-    @property
-    def url(self) -> str:
-        """Where it says that it is, without a slash at its end."""
-        found = re.match(r"Serving (http://\S+)/\n", self.output)
-        assert found, self.output
-        return found[1]
-
-    def end(self, number: signal.Signals) -> int:
-        """Send a signal, wait for the end and give the status that it ended with."""
-        assert self._process is not None
-        self._process.send_signal(number)
-        return self._process.wait(LIMIT)
 
 
 @pytest.fixture
@@ -125,6 +78,18 @@ def test_an_address_that_can_not_be_had_is_said_in_a_sentence(app: Flask) -> Non
     assert said.count("\n") == 1
     said = refusal(iptv(app, "serve", "--host", "192.0.2.1", "--port", "0"))
     assert said.startswith("Error: 192.0.2.1 port 0 can't be had: ")
+
+
+def test_a_port_that_is_for_root_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(host: str, port: int) -> socket.socket:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(serving, "listen", refuse)
+    said = refusal(iptv(app, "serve", "--port", "80"))
+    assert said == (
+        "Error: 127.0.0.1 port 80 can't be had: Permission denied; ports below 1024 are for root: "
+        "take one above, and a proxy in front of it\n"
+    )
 
 
 def test_without_waitress_it_says_what_to_install(

@@ -5,12 +5,24 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-import sys
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from .errors import IPTVError
+from .files import CannotServe, connections
+
+__all__ = [
+    "BODY",
+    "THREADS",
+    "CannotServe",
+    "end_on_signals",
+    "listen",
+    "make_server",
+    "run",
+    "serve",
+    "server_of",
+    "url",
+]
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -18,20 +30,12 @@ if TYPE_CHECKING:
 #: Requests that are worked on at once. More make no question quicker, but while pages and
 #: playlists are read by slow statements there is a thread left for the questions.
 THREADS = 8
-#: Connections at once: media servers and proxies keep theirs open, and waitress leaves whoever
-#: comes after the last one without any answer.
-CONNECTIONS = 2000
-#: Files that the process may have open: those connections, and large answers on their way.
-FILES = 4096
-#: Files that are no connections: the database's, each thread's.
-OTHER_FILES = 124
-#: Seconds until an idle connection is closed. The proxies in front close theirs earlier (nginx:
-#: 60), so none of them sends a question into one that is just being closed.
-IDLE_SECONDS = 120
-
-
-class CannotServe(IPTVError):
-    """The site can't be served; the message says why and what to do."""
+#: Seconds between two looks for clients who keep the server waiting.
+_CLEANUP_SECONDS = 5
+#: Bytes that a request may have: the longest playlist that is imported, and the form around it.
+BODY = 33 * 1024 * 1024
+#: Bytes that the addresses and headers of a request may have.
+_HEADER = 64 * 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,9 +63,24 @@ def end_on_signals() -> None:
 def serve(app: Flask, listener: socket.socket, *, threads: int = THREADS) -> None:
     """Serve an app until a ``KeyboardInterrupt``, then close what it has open.
 
-    :raises CannotServe: waitress is not installed.
+    :raises CannotServe: waitress is not installed, or the process may have too few files open.
     """
-    server = make_server(app, listener, threads=threads)
+    run(app, server_of(app, listener, threads=threads))
+
+
+def server_of(app: Flask, listener: socket.socket, *, threads: int = THREADS) -> Any:
+    """The server of an app, for :func:`run`.
+
+    A body may have :data:`BODY` bytes, or as many as the app's ``MAX_CONTENT_LENGTH`` says.
+
+    :raises CannotServe: waitress is not installed, or the process may have too few files open.
+    """
+    body = app.config.get("MAX_CONTENT_LENGTH") or BODY
+    return make_server(app, listener, threads=threads, body=body)
+
+
+def run(app: Flask, server: Any) -> None:
+    """Serve until a ``KeyboardInterrupt``, then close what is open."""
     state = app.extensions["iptv"]
     try:
         state.serve_alone()
@@ -72,45 +91,52 @@ def serve(app: Flask, listener: socket.socket, *, threads: int = THREADS) -> Non
 
 
 def make_server(
-    application: WSGIApplication, listener: socket.socket, *, threads: int = THREADS
+    application: WSGIApplication,
+    listener: socket.socket,
+    *,
+    threads: int = THREADS,
+    body: int = BODY,
 ) -> Any:
     """A server of waitress for any WSGI application, not yet running.
 
-    :raises CannotServe: waitress is not installed.
+    :param body: bytes that the body of a request may have.
+    :raises CannotServe: waitress is not installed, or the process may have too few files open.
     """
+    most = connections(threads)
     try:
         import waitress
 
-        from .holding import HoldingChannel
+        from .server import Server
     except ImportError:
         raise CannotServe(
             "this needs waitress; install it with: pip install 'flask-iptv[serve]'"
         ) from None
     # It warns whenever a request waits for a thread, which under load is at each of them.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = waitress.create_server(
-        application,
+    adjustments = waitress.adjustments.Adjustments(
         sockets=[listener],
         threads=threads,
-        connection_limit=_connections(),
+        # More than there ever are: it would leave whoever comes after the last one unanswered.
+        connection_limit=2 * most,
+        cleanup_interval=_CLEANUP_SECONDS,
+        max_request_header_size=_HEADER,
+        # The first number that is too large.
+        max_request_body_size=body + 1,
         # select() takes no file above number 1023.
         asyncore_use_poll=True,
-        channel_timeout=IDLE_SECONDS,
         # A proxy such as Caddy tells the viewer's address in X-Forwarded-For.
         clear_untrusted_proxy_headers=False,
     )
-    server.channel_class = HoldingChannel
-    return server
-
-
-def _connections() -> int:
-    """As many as we want, or fewer if the system gives us fewer files."""
-    if sys.platform == "win32":
-        return CONNECTIONS
-    import resource
-
-    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files != resource.RLIM_INFINITY and files < FILES:
-        files = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-    return CONNECTIONS if files == resource.RLIM_INFINITY else min(CONNECTIONS, files - OTHER_FILES)
+    dispatcher = waitress.task.ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(threads)
+    place = (listener.family, listener.type, listener.proto, listener.getsockname())
+    return Server(
+        application,
+        {},
+        _sock=listener,
+        dispatcher=dispatcher,
+        adj=adjustments,
+        sockinfo=place,
+        bind_socket=False,
+        most=most,
+    )

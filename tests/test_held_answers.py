@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from flask_iptv import holding, serving
+from flask_iptv import serving
+from flask_iptv.serving import holding
 from tests.patience import LIMIT
 from tests.real.ports import LOOPBACK
 from tests.real.site import running
