@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from . import forks, listening
+from . import forks, listening, waiting
 from .errors import Unavailable
+from .hurried import PATIENCE
 from .lent import Lent, came_too_late
 from .outages import Broken, TooLate, cause_of, in_words
 from .phrases import Phrase
@@ -21,16 +22,11 @@ from .prepared import Prepared
 
 T = TypeVar("T")
 
-#: Seconds to wait for others who write: media servers wait three for an answer.
-PATIENCE = 2
-
 #: What is said to a new connection. Sessions are not worth a wait for the disk: a crash loses the
 #: last moment's.
 _OPENED = {
-    "sqlite": (f"PRAGMA busy_timeout={PATIENCE * 1000}", "PRAGMA mmap_size=268435456"),
-    "postgresql": (f"SET lock_timeout TO '{PATIENCE}s'", "SET synchronous_commit TO off"),
-    "mysql": (f"SET innodb_lock_wait_timeout = {PATIENCE}",),
-    "mariadb": (f"SET innodb_lock_wait_timeout = {PATIENCE}",),
+    "sqlite": ("PRAGMA mmap_size=268435456",),
+    "postgresql": ("SET synchronous_commit TO off",),
 }
 
 #: How often work is begun that the database has undone, for the sake of others who waited for it.
@@ -109,8 +105,11 @@ class Connections:
         :raises Unavailable: if the database does not answer or has not our tables.
         """
         for _ in range(_TRIES - 1):
-            with suppress(TooLate):
+            try:
                 return self._ask_once(work)
+            except TooLate:
+                if not waiting.left(PATIENCE):
+                    raise
         return self._ask_once(work)
 
     def _ask_once(self, work: Callable[[Lent], T]) -> T:
@@ -135,7 +134,7 @@ class Connections:
         """
         if self.engine.dialect.name != "sqlite":
             return self.ask(work)
-        if not self._writing.acquire(timeout=PATIENCE):
+        if not self._writing.acquire(timeout=waiting.left(PATIENCE)):
             raise Unavailable(
                 Phrase("the database"), Phrase("others have been writing all the time")
             )
@@ -171,7 +170,7 @@ class Connections:
             self._discard(lent)
             cause = cause_of(error)
             broken = isinstance(cause, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
-                cause, None, lent.cursor
+                cause, None, lent.cursor.driver
             )
             kind = TooLate if came_too_late(cause) else Broken if broken else Unavailable
             raise kind("the database", in_words(cause)) from error
@@ -190,7 +189,7 @@ class Connections:
     def _open(self) -> Lent:
         connection = self.engine.connect()
         if self.are_shared:
-            return Lent(connection, self._prepared)
+            return Lent(connection, self._prepared, is_shared=True)
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()
         lent = Lent(connection, self._prepared)

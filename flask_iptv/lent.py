@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .errors import Unavailable
+from .hurried import HurriedCursor
 from .phrases import Phrase
 from .prepared import Prepared
 
@@ -38,11 +39,19 @@ class Lent:
 
     :param connection: of SQLAlchemy.
     :param prepared: the statements that were compiled for this database.
+    :param is_shared: whether the host uses the same connection.
     """
 
-    def __init__(self, connection: sa.Connection, prepared: dict[Hashable, Prepared]) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        prepared: dict[Hashable, Prepared],
+        *,
+        is_shared: bool = False,
+    ) -> None:
         self.connection = connection
-        self.cursor: Any = connection.connection.cursor()
+        cursor = connection.connection.cursor()
+        self.cursor = HurriedCursor(cursor, "" if is_shared else connection.dialect.name)
         self._driver: Any = connection.connection.dbapi_connection
         self._begun = False
         self._prepared = prepared
@@ -87,6 +96,7 @@ class Lent:
     def rollback(self) -> None:
         """Undo the transaction."""
         self.cursor.execute("ROLLBACK")
+        self.cursor.forget()
         self._begun = False
 
     def undo(self) -> None:

@@ -19,8 +19,8 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "phrases",
-        "errors forks resting said ticking values redis_urls",
-        "rate_limits",
+        "errors forks resting said ticking values redis_urls waiting",
+        "rate_limits hurried",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
         "management",

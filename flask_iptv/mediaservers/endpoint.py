@@ -12,6 +12,7 @@ from ..errors import Unavailable
 from ..models import utcnow
 from ..said import Said
 from ..sessions import Event
+from ..waiting import AtMost
 from . import flussonic, forward_auth
 from .asker import Askers
 from .dialect import Asked, Dialect, Ended, Unreadable
@@ -20,6 +21,9 @@ from .opened import Opened
 from .question import Answer, Question
 
 log = logging.getLogger("flask_iptv.auth")
+
+#: Seconds that a question waits for others who write, all together: media servers wait three.
+PATIENCE = 2.2
 
 
 class Endpoint:
@@ -62,7 +66,8 @@ class Endpoint:
             return self._unheard(question, dialect, unreadable.why)
         self._asked()
         try:
-            decision = self._decide(asked, dialect)
+            with AtMost(PATIENCE):
+                decision = self._decide(asked, dialect)
         except Unavailable as outage:
             self._said.once_a_minute("can't answer new viewers: %s", outage)
             return dialect.outage

@@ -10,6 +10,7 @@ from itertools import count
 from threading import Lock
 from typing import TypeVar
 
+from .. import waiting
 from ..errors import Unavailable
 from ..phrases import Phrase
 from .memory import OWNED_BY_ANOTHER, HandedOver, MemoryStore, Order, SessionFile, obey
@@ -164,7 +165,7 @@ class SQLiteStore:
         if time.monotonic() < self._try_at:
             return False
         self._file.ask(now)
-        given = self._file.claim.share(self._patience)
+        given = self._file.claim.share(waiting.left(self._patience))
         # Who has not handed them over by now never will: it was configured so.
         self._patience = 0.0
         self._try_at = time.monotonic() + RETRY
