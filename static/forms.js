@@ -16,6 +16,9 @@ export function prepare(root) {
 
   // A page that comes back by the browser's own button is the page as it was left.
   addEventListener("pageshow", () => root.querySelectorAll("form[data-iptv-sent]").forEach(ready));
+
+  // What is done to very many goes on, page by page.
+  root.querySelector("form[data-iptv-goes-on]")?.requestSubmit();
 }
 
 function ready(form) {

@@ -15,6 +15,7 @@ from .chosen import Chosen
 from .chosen import chosen as read_chosen
 from .door import routes
 from .forms import Form, Value
+from .in_parts import Progress
 from .pages import see, show
 
 #: What can be done to many, and the notice that says it was.
@@ -40,6 +41,10 @@ def channels_bulk() -> Response:
     if action not in DONE:
         return shown(422, words.tr("Choose what to do with the ticked channels."))
     chosen = read_chosen("channel", lambda: verbs.ids(**wanted()), lambda ids: verbs.ids(among=ids))
+    progress = Progress.sent()
+    chosen = progress.rest(chosen)
+    if not chosen.ids and progress.done:
+        return _done(action, progress)
     if not chosen.ids:
         return shown(422, _nothing(chosen))
     if "expected" not in request.form:
@@ -48,10 +53,20 @@ def channels_bulk() -> Response:
     if request.form["expected"] != chosen.digest:
         form.complaints.append(words.said("The list has changed meanwhile: look at the number."))
         return _ask(action, chosen, form)
-    count = form.save(lambda: _act(action, chosen.ids, form))
-    if count is None:
-        return _ask(action, chosen, form)
-    return see(".admin_channels", DONE[action], number=count, **lists.here())
+    if not progress.carry_on(chosen, form, lambda ids: _act(action, ids, form)):
+        return _ask(action, progress.rest(chosen), form, progress)
+    rest = progress.rest(chosen)
+    if not rest.ids:
+        return _done(action, progress)
+    return progress.page(".admin_channels_bulk", rest, {
+        **form.values,
+        "action": action,
+        **({"all": 1} if rest.is_all else {"channel": ",".join(map(str, rest.ids))}),
+    })  # fmt: skip
+
+
+def _done(action: str, progress: Progress) -> Response:
+    return see(".admin_channels", DONE[action], number=progress.changed, **lists.here())
 
 
 def _nothing(chosen: Chosen) -> str:
@@ -84,13 +99,14 @@ def _group(ids: list[int], group: str) -> int:
         raise InvalidInput([Problem("into", group, error.problems[0].message)]) from None
 
 
-def _ask(action: str, chosen: Chosen, form: Form) -> Response:
+def _ask(action: str, chosen: Chosen, form: Form, progress: Progress | None = None) -> Response:
     return show(
         "channels_bulk",
         form.status,
         action=action,
         chosen=chosen,
         count=len(chosen.ids),
+        progress=progress or Progress.sent(),
         first=verbs.named(chosen.ids[:_NAMED]),
         form=form,
         groups=verbs.groups(GROUPS) if action == "group" else [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -28,6 +28,10 @@ class Chosen:
     def digest(self) -> str:
         """Tells them from any others, in a field."""
         return hashlib.sha256(repr(self.ids).encode()).hexdigest()
+
+    def beyond(self, id: int) -> Chosen:
+        """Those of them with higher ids."""
+        return replace(self, ids=[one for one in self.ids if one > id])
 
 
 def chosen(

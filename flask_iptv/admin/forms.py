@@ -70,10 +70,14 @@ class Form:
             database.session().commit()
         except InvalidInput as error:
             database.session().rollback()
-            for problem in error.problems:
-                self._blame(problem)
+            self.refuse(error)
             return None
         return done
+
+    def refuse(self, error: InvalidInput) -> None:
+        """Say what is wrong with the input."""
+        for problem in error.problems:
+            self._blame(problem)
 
     def namesake(self, find: Callable[[str], R], own: R | None = None) -> R | None:
         """The other record that has the name which was refused: after a double click, the new one.

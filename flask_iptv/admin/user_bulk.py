@@ -17,6 +17,7 @@ from .chosen import chosen as read_chosen
 from .door import routes
 from .export import csv_file
 from .forms import Form, Value
+from .in_parts import Progress, joined, parts
 from .pages import see, show
 from .users import shown, wanted
 
@@ -39,9 +40,12 @@ def users_bulk() -> Response:
     if request.method != "POST":
         # Somebody came back to its address, and what was ticked is not in that.
         return shown()
-    action, chosen = request.form.get("action", ""), _chosen()
+    progress = Progress.sent()
+    action, chosen = request.form.get("action", ""), progress.rest(_chosen())
     if action not in (*DONE, _EXPORT):
         return shown(422, words.tr("Choose what to do with the ticked users."))
+    if not chosen.ids and progress.done:
+        return _done(action, progress)
     if not chosen.ids:
         return shown(422, _nobody(chosen))
     if "expected" not in request.form:
@@ -52,10 +56,34 @@ def users_bulk() -> Response:
         return _ask(action, chosen, form)
     if action == _EXPORT:
         return csv_file(chosen.ids)
-    count = form.save(lambda: _act(action, chosen.ids, form))
-    if count is None:
+    states = _states(chosen.ids) if action == "extend" else {}
+    if states and joined([*states.values()]) != request.form.get("state"):
+        form.refuse(verbs.changed_meanwhile())
         return _ask(action, chosen, form)
-    return see(".admin_users", DONE[action], number=count, **lists.here())
+    if not progress.carry_on(chosen, form, lambda ids: _act(action, ids, form, states)):
+        return _ask(action, progress.rest(chosen), form, progress)
+    rest = progress.rest(chosen)
+    if not rest.ids:
+        return _done(action, progress)
+    return progress.page(".admin_users_bulk", rest, {
+        **form.values,
+        "action": action,
+        **({"all": 1} if rest.is_all else {"user": ",".join(map(str, rest.ids))}),
+        **({"state": _state(rest.ids)} if states else {}),
+    })  # fmt: skip
+
+
+def _done(action: str, progress: Progress) -> Response:
+    return see(".admin_users", DONE[action], number=progress.changed, **lists.here())
+
+
+def _states(ids: list[int]) -> dict[int, str]:
+    """The state of each part, by its first id."""
+    return {some[0]: verbs.state_of(some) for some in parts(ids)}
+
+
+def _state(ids: list[int]) -> str:
+    return joined([*_states(ids).values()])
 
 
 def _chosen() -> Chosen:
@@ -72,14 +100,14 @@ def _nobody(chosen: Chosen) -> str:
     return words.tr("Tick the users first, then choose what to do with them.")
 
 
-def _act(action: str, ids: list[int], form: Form) -> int:
+def _act(action: str, ids: list[int], form: Form, states: Mapping[int, str]) -> int:
     if action == "enable":
         return verbs.enable(ids)
     if action == "disable":
         return verbs.disable(ids)
     if action == "extend":
         days = verbs.read_days(form.text("days"))
-        return verbs.extend(ids, days, now=utcnow(), state=request.form.get("state", ""))
+        return verbs.extend(ids, days, now=utcnow(), state=states[ids[0]])
     change = verbs.give if action == "give" else verbs.take
     return change(ids, _package(form.text("package")))
 
@@ -91,14 +119,15 @@ def _package(name: str) -> Package:
         raise InvalidInput([Problem("package", name, error.message)]) from None
 
 
-def _ask(action: str, chosen: Chosen, form: Form) -> Response:
+def _ask(action: str, chosen: Chosen, form: Form, progress: Progress | None = None) -> Response:
     return show(
         "users_bulk",
         form.status,
         action=action,
         chosen=chosen,
         count=len(chosen.ids),
-        state=verbs.state_of(chosen.ids) if action == "extend" else "",
+        state=_state(chosen.ids) if action == "extend" else "",
+        progress=progress or Progress.sent(),
         first=verbs.named(chosen.ids[:_NAMED]),
         form=form,
         options=[(row.name, row.title) for row in choices.packages().rows],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..records import Page
+from .bulk import changed_meanwhile as changed_meanwhile
 from .bulk import disable, enable, extend, give, take
 from .bulk import read_days as read_days
 from .bulk import state_of as state_of

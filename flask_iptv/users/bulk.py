@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from .. import database, signals, upserts
 from ..errors import Conflict, Problem
@@ -44,17 +45,25 @@ def enable(user_ids: Sequence[int]) -> int:
 
     :param user_ids: ids that are gone are passed over, here and in the other verbs on many.
     """
-    return _change(user_ids, "enabled", lambda user: _switch(user, True))
+    return _switch(user_ids, True)
 
 
 def disable(user_ids: Sequence[int]) -> int:
     """Let users watch no more, and end their sessions; says how many could before."""
-    return _change(user_ids, "enabled", lambda user: _switch(user, False))
+    return _switch(user_ids, False)
 
 
 def state_of(user_ids: Sequence[int]) -> str:
     """A short text that is another one once the expiry of one of these users has changed."""
     return _state(user_ids, sa.select(User.id, User.expires_at))
+
+
+def changed_meanwhile() -> Conflict:
+    """Why an extension is refused that was decided on before the last one."""
+    message = Phrase(
+        "the expiry of these users has changed since this was asked, such as by a second click"
+    )
+    return Conflict([Problem("", None, message)])
 
 
 def extend(user_ids: Sequence[int], days: int, *, now: datetime, state: str | None = None) -> int:
@@ -72,10 +81,7 @@ def extend(user_ids: Sequence[int], days: int, *, now: datetime, state: str | No
     length = timedelta(days=check(Extension, {"days": days}).days)
     held = sa.select(User.id, User.expires_at).with_for_update()
     if state is not None and state != _state(user_ids, held):
-        message = Phrase(
-            "the expiry of these users has changed since this was asked, such as by a second click"
-        )
-        raise Conflict([Problem("", None, message)])
+        raise changed_meanwhile()
 
     def move(user: User) -> bool:
         if user.expires_at is None:
@@ -105,10 +111,22 @@ def take(user_ids: Sequence[int], package: Package) -> int:
     return _exchange(user_ids, package, _remove)
 
 
-def _switch(user: User, enabled: bool) -> bool:
-    is_changed = user.enabled != enabled
-    user.enabled = enabled
-    return is_changed
+def _switch(user_ids: Sequence[int], enabled: bool) -> int:
+    count = 0
+    for some in _parts(user_ids):
+        changed = _locked(some, User.enabled.is_not(enabled))
+        now = utcnow()
+        mine = User.id.in_([user.id for user in changed])
+        database.session().execute(
+            sa.update(User).where(mine).values(enabled=enabled, updated_at=now),
+            execution_options={"synchronize_session": False},
+        )
+        for user in changed:
+            set_committed_value(user, "enabled", enabled)
+            set_committed_value(user, "updated_at", now)
+            signals.send(signals.user_updated, user=user, changed={"enabled"})
+        count += len(changed)
+    return count
 
 
 def _change(user_ids: Sequence[int], field: str, change: _Changes) -> int:
@@ -187,9 +205,10 @@ def _state(user_ids: Sequence[int], statement: Any) -> str:
     return digest.hexdigest()
 
 
-def _locked(user_ids: Sequence[int]) -> list[User]:
+def _locked(user_ids: Sequence[int], *conditions: sa.ColumnElement[bool]) -> list[User]:
     # In the order of their ids: two who change the same users at once wait for each other.
-    statement = sa.select(User).where(User.id.in_(user_ids)).order_by(User.id).with_for_update()
+    mine = (User.id.in_(user_ids), *conditions)
+    statement = sa.select(User).where(*mine).order_by(User.id).with_for_update()
     return list(database.session().scalars(statement))
 
 

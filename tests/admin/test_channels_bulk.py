@@ -149,4 +149,5 @@ def test_ten_thousand_channels_are_changed_by_a_few_statements(app: Flask, many:
         with statements() as seen:
             page = many.send(page.form("/bulk"), **typed)
         assert "10,000 channels " in page.text
-        assert len(seen) <= 20, seen
+        # Ten parts, each a few statements and a commit.
+        assert len(seen) <= 50, seen
