@@ -16,7 +16,7 @@ from . import forks, listening, waiting
 from .errors import Unavailable
 from .hurried import PATIENCE
 from .lent import Lent, came_too_late
-from .outages import Broken, TooLate, cause_of, in_words
+from .outages import Broken, TooLate, cause_of, of_database, outage_of
 from .phrases import Phrase
 from .prepared import Prepared
 
@@ -66,7 +66,7 @@ class Connections:
             try:
                 self._engine = self._find_engine()
             except (sa.exc.SQLAlchemyError, OSError) as error:
-                raise Unavailable(Phrase("the database"), in_words(cause_of(error))) from error
+                raise of_database(error) from error
             listening.listen(self._engine, "checkin", self._used)
             listening.listen(self._engine, "commit", self._committing)
         return self._engine
@@ -158,9 +158,11 @@ class Connections:
                     # They may refuse to change what others have changed since it began.
                     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError,
-                sa.exc.TimeoutError) as error:  # fmt: skip
-            raise Unavailable(Phrase("the database"), in_words(cause_of(error))) from error
+        except sa.exc.SQLAlchemyError as error:
+            outage = outage_of(error)
+            if outage is None:
+                raise
+            raise outage from error
 
     def _ask(self, lent: Lent, work: Callable[[Lent], T]) -> T:
         dialect = lent.connection.dialect
@@ -173,7 +175,7 @@ class Connections:
                 cause, None, lent.cursor.driver
             )
             kind = TooLate if came_too_late(cause) else Broken if broken else Unavailable
-            raise kind("the database", in_words(cause)) from error
+            raise of_database(error, kind) from error
         except BaseException:
             self._discard(lent)
             raise
@@ -181,20 +183,25 @@ class Connections:
         return answer
 
     def _opened(self) -> Lent:
+        engine = self.engine
         try:
-            return self._open()
+            connection = engine.connect()
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            raise Unavailable(Phrase("the database"), in_words(cause_of(error))) from error
-
-    def _open(self) -> Lent:
-        connection = self.engine.connect()
+            raise of_database(error) from error
         if self.are_shared:
             return Lent(connection, self._prepared, is_shared=True)
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()
-        lent = Lent(connection, self._prepared)
-        for statement in _OPENED.get(connection.dialect.name, ()):
-            lent.cursor.execute(statement)
+        # The driver's own error as well: it is asked without SQLAlchemy around it.
+        try:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()
+            lent = Lent(connection, self._prepared)
+            for statement in _OPENED.get(connection.dialect.name, ()):
+                lent.cursor.execute(statement)
+        except (sa.exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error, OSError) as error:
+            # A server that stops takes it away, and it must not go back to the host's pool.
+            connection.invalidate()
+            connection.close()
+            raise of_database(error) from error
         return lent
 
     def _discard(self, lent: Lent) -> None:

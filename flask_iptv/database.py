@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
-from pathlib import Path
+from contextlib import nullcontext, suppress
 from threading import Lock
 from typing import Any, cast
 
@@ -12,23 +11,15 @@ import sqlalchemy as sa
 from flask import Flask, current_app, has_app_context
 from flask.globals import app_ctx
 from sqlalchemy import event
-from sqlalchemy.exc import (
-    DBAPIError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
-from . import config
-from .errors import Conflict, Problem, SchemaError, Unavailable
+from . import config, outages, own_file
+from .errors import Conflict, IPTVError, Problem, SchemaError
 from .lent import came_too_late
-from .migrations import is_current, upgrade
+from .migrations import NEWER, OLDER, is_current, is_newer, upgrade
 from .models import User
 from .phrases import Phrase
 
@@ -78,9 +69,8 @@ class Database:
     def _own_session(self) -> OrmSession:
         with self._opening:
             if self._own is None:
-                engine = self._own_engine = _own_engine(self._app)
-                with engine.begin() as connection:
-                    upgrade(connection)
+                engine = self._own_engine = self._own_engine or own_file.engine(self._app)
+                own_file.prepare(engine)
                 self._own = scoped_session(sessionmaker(engine), scopefunc=_context_id)
         return cast(OrmSession, self._own)
 
@@ -94,33 +84,30 @@ class Database:
             self._own_engine.dispose()
 
 
-#: What is raised when the database is away, or has not our tables; see :func:`why_unavailable`.
-UNAVAILABLE = (
-    SchemaError,
-    Unavailable,
-    OperationalError,
-    InterfaceError,
-    ProgrammingError,
-    PoolTimeout,
-)
-
-
 #: What is raised when somebody else changed the same; see :func:`is_same_moment` for more of it.
 SAME_MOMENT = (IntegrityError, ObjectDeletedError, StaleDataError)
 
 
-def why_unavailable(error: BaseException) -> str:
-    """Say, after one of :data:`UNAVAILABLE`, what a person should do; undoes the transaction."""
-    try:
+def outage_of(error: BaseException) -> IPTVError | None:
+    """Tell an outage from every other error, and undo the transaction.
+
+    :returns: what to say of it to a person; ``None`` if it is something else.
+    """
+    outage = outages.outage_of(error)
+    if outage is None:
+        return None
+    undo()
+    if outages.lacks_tables(outage):
+        # Not worth a second failure: what was said first is true as well.
+        with suppress(SQLAlchemyError, IPTVError):
+            return SchemaError(schema_complaint() or outage.message)
+    return outage
+
+
+def undo() -> None:
+    """Undo the transaction; a database that has failed may fail at this too, and has kept nothing."""
+    with suppress(SQLAlchemyError, IPTVError):
         session().rollback()
-        require_schema()
-    except SchemaError as schema_error:
-        return str(schema_error)
-    except (SQLAlchemyError, OSError):
-        pass
-    if isinstance(error, Unavailable):
-        return str(error)
-    return "the database does not answer; nothing was changed, try again later"
 
 
 def is_same_moment(error: BaseException) -> bool:
@@ -132,26 +119,6 @@ def is_same_moment(error: BaseException) -> bool:
 
 def _context_id() -> int:
     return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
-
-
-def _own_engine(app: Flask) -> sa.Engine:
-    folder = Path(app.instance_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(f"sqlite:///{folder / 'iptv.sqlite'}")
-    event.listen(engine, "connect", _set_pragmas)
-    return engine
-
-
-def _set_pragmas(connection: Any, record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "busy_timeout=5000",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def current() -> Database:
@@ -225,13 +192,22 @@ def upgrade_schema() -> None:
     session().commit()
 
 
+def schema_complaint() -> Phrase | None:
+    """What is wrong with the version of the tables; ``None`` if it is that of this package."""
+    connection = current().connection()
+    if is_current(connection):
+        return None
+    return NEWER if is_newer(connection) else OLDER
+
+
 def require_schema() -> None:
     """Check that the tables are those of this version.
 
-    :raises SchemaError: if they are missing or older; it says what to type.
+    :raises SchemaError: if they are missing, older or newer; it says what to do.
     """
-    if not is_current(current().connection()):
-        raise SchemaError("the IPTV tables are missing or out of date; run: flask iptv upgrade")
+    complaint = schema_complaint()
+    if complaint is not None:
+        raise SchemaError(complaint)
 
 
 def follow_create_all(db: Any) -> None:

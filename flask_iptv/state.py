@@ -127,7 +127,11 @@ class State:
 
     def at_the_door(self) -> Endpoint | None:
         """The endpoint, if it is to be asked before Flask."""
-        services = self.services
+        try:
+            services = self.services
+        except ConfigError:
+            # The view says what there is to say.
+            return None
         if services.settings.auth_door != "wsgi":
             return None
         if self.door is not None and not self._tells_changes:

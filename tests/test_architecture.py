@@ -32,6 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "fields",
         "models",
         "migrations",
+        "own_file",
         "database",
         "elsewhere records",
         "users channels packages servers links numbering",

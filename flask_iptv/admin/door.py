@@ -88,18 +88,17 @@ def word_errors(view: View) -> View:
     def worded(*args: Any, **kwargs: Any) -> Any:
         try:
             return view(*args, **kwargs)
-        except (
-            *(HTTPException, NotFound, InvalidInput),
-            *database.SAME_MOMENT,
-            *database.UNAVAILABLE,
-        ) as error:
-            database.session().rollback()
-            return _word(error)
+        except Exception as error:
+            database.undo()
+            page = _word(error)
+            if page is None:
+                raise
+            return page
 
     return worded
 
 
-def _word(error: Exception) -> Response:
+def _word(error: Exception) -> Response | None:
     if isinstance(error, HTTPException):
         if error.response is not None:
             raise error
@@ -116,10 +115,12 @@ def _word(error: Exception) -> Response:
     if database.is_same_moment(error):
         message = tr("Somebody else deleted or changed this at the same moment. Nothing was saved.")
         return _page(409, tr("Too late"), message)
-    # Only what the database says: the statement may hold tokens.
-    cause = getattr(error, "orig", error)
-    log.error("the database failed: %s (are the tables there? flask iptv upgrade)", cause)
-    return _page(503, tr("The database did not answer"), "")
+    outage = database.outage_of(error)
+    if outage is None:
+        return None
+    log.error("%s", outage)
+    title = tr("The database did not answer")
+    return _page(503, title, tr("%(why)s. Nothing was saved.", why=spoken(outage.message)))
 
 
 def _told(error: InvalidInput) -> str:

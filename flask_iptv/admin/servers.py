@@ -119,6 +119,7 @@ def server_check(server_id: int) -> Response:
             *checking.check_server(name, access, fetcher),
             *_check_site(name, access.kind),
             *checking.check_processes(sessions.current(), now=utcnow()),
+            *checking.check_tables(),
         ]
     return show("check", server=server, findings=findings)
 

@@ -10,6 +10,7 @@ from flask import Response
 from .. import attendance, config, database, processes, records, sessions
 from ..attendance import PERIODS
 from ..models import Channel, Package, PastSession, Server, User, utcnow
+from ..phrases import Sentence
 from ..public_url import external_url
 from ..records import Page
 from . import drawings
@@ -44,7 +45,10 @@ def start() -> Response:
         refusals=refusals[:_REASONS],
         refused=sum(reason.times for reason in refusals),
         reasons=REASONS,
-        complaints=processes.complaints(sessions.current(), now),
+        complaints=[
+            *map(Sentence, filter(None, [database.schema_complaint()])),
+            *processes.complaints(sessions.current(), now),
+        ],
         is_asked=bool(latest.items) or _was_watched(),
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,

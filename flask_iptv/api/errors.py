@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec
 
 from flask import Response, current_app, got_request_exception
 from pydantic import Field
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from .. import database
@@ -77,9 +75,7 @@ def word_errors(view: Callable[P, Response]) -> Callable[P, Response]:
         try:
             return view(*args, **kwargs)
         except Exception as error:
-            # A database that has failed may fail at this too; it has kept nothing then.
-            with suppress(SQLAlchemyError, OSError):
-                database.session().rollback()
+            database.undo()
             return _worded(error)
 
     return worded
@@ -96,8 +92,10 @@ def _worded(error: Exception) -> Response:
         return _http(error)
     if database.is_same_moment(error):
         return refusal(409, "another request changed the same at this moment; try again")
-    if isinstance(error, database.UNAVAILABLE):
-        return _storage(error)
+    outage = database.outage_of(error)
+    if outage is not None:
+        log.error("%s", outage)
+        return refusal(503, f"{outage}; nothing was changed")
     return _unexpected(error)
 
 
@@ -133,12 +131,6 @@ def _http(error: HTTPException) -> Response:
         if name != "Content-Type":
             response.headers[name] = value
     return response
-
-
-def _storage(error: Exception) -> Response:
-    # The error itself would print the statement's parameters, keys among them.
-    log.error("the database failed: %s", getattr(error, "orig", error))
-    return refusal(503, database.why_unavailable(error))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -1,11 +1,11 @@
-"""Asking the site itself whether its processes are as they must be."""
+"""Asking the site itself whether its processes and tables are as they must be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from .. import processes
+from .. import database, processes
 from ..errors import Unavailable
 from ..management import Finding
 from ..phrases import Sentence
@@ -18,4 +18,11 @@ def check_processes(store: Store, *, now: datetime) -> Iterator[Finding]:
         for complaint in processes.complaints(store, now):
             yield Finding(False, complaint)
     except Unavailable as outage:
-        yield Finding(None, Sentence(str(outage)))
+        yield Finding(None, Sentence(outage.message))
+
+
+def check_tables() -> Iterator[Finding]:
+    """Tell what is wrong with the version of our tables; nothing if all is well."""
+    complaint = database.schema_complaint()
+    if complaint is not None:
+        yield Finding(False, Sentence(complaint))

@@ -55,6 +55,7 @@ def check(ctx: click.Context, server: str, auth_url: str | None, as_json: bool) 
             ),
             # After its endpoint was asked, which makes a process that is refused say so.
             *checking.check_processes(sessions.current(), now=utcnow()),
+            *checking.check_tables(),
         ]
     # What could not be checked is not wrong.
     fine = all(finding.ok is not False for finding in findings)

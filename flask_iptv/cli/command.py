@@ -10,7 +10,8 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from .. import database
-from ..errors import InvalidInput, IPTVError, SchemaError
+from ..errors import InvalidInput, IPTVError
+from ..outages import cause_of, in_words
 
 
 class Command(click.Command):
@@ -24,9 +25,7 @@ class Command(click.Command):
             for problem in error.problems:
                 field = f"{problem.field}: " if problem.field else ""
                 click.echo(f"Error: {field}{problem.message}", err=True)
-        except (IPTVError, CommandError) as error:
-            click.echo(f"Error: {error}", err=True)
-        except SQLAlchemyError as error:
+        except (IPTVError, CommandError, SQLAlchemyError) as error:
             click.echo(f"Error: {_worded(error)}", err=True)
         return ctx.exit(1)
 
@@ -37,14 +36,9 @@ class Commands(AppGroup):
     command_class = Command
 
 
-def _worded(error: SQLAlchemyError) -> str:
-    try:
-        database.session().rollback()
-        database.require_schema()
-    except SchemaError as schema_error:
-        return str(schema_error)
-    except SQLAlchemyError:
-        pass
+def _worded(error: Exception) -> str:
+    outage = database.outage_of(error)
+    if outage is not None or not isinstance(error, SQLAlchemyError):
+        return str(outage or error)
     # The whole error would show the statement with its values, tokens among them.
-    cause = str(getattr(error, "orig", None) or type(error).__name__)
-    return f"the database failed: {cause.splitlines()[0]}"
+    return f"the database failed: {in_words(cause_of(error))}"

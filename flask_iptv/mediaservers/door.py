@@ -7,12 +7,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from ..errors import IPTVError
 from .endpoint import Endpoint
-from .question import MAX_BODY, Question
+from .question import MAX_BODY, UNREAD, Question
 from .view import auth
 
 if TYPE_CHECKING:
@@ -76,8 +75,7 @@ class Door:
             body = get_input_stream(environ, max_content_length=allowed)
             # To its end, so that a body that was cut off is noticed.
             return body.read(MAX_BODY) if length is None else body.read()
-        except HTTPException:
-            # Larger than the host allows: nothing of it can be believed.
+        except UNREAD:
             return b""
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..authorization import Authorizer, Decision, Play, Publish, Publishing
 from ..config import Settings
-from ..errors import Unavailable
 from ..models import utcnow
+from ..outages import outage_of, place_of
 from ..said import Said
 from ..sessions import Event
 from ..waiting import AtMost
@@ -55,6 +55,18 @@ class Endpoint:
         :param server: the name behind ``/auth/``; without one it is Flussonic or a proxy.
         """
         dialect = _dialect(question, server)
+        try:
+            return self._answered(question, dialect)
+        except Exception as error:
+            # Whatever it is must not become a 500, which some servers take for a yes.
+            told = outage_of(error)
+            if told is not None:
+                self._said.once_a_minute("can't answer new viewers: %s", told)
+            else:
+                self._said.once_a_minute(f"can't answer a media server: {place_of(error)}")
+            return dialect.outage
+
+    def _answered(self, question: Question, dialect: Dialect) -> Answer:
         refusal = self._askers.refusal(question, dialect.is_signed)
         if refusal is not None:
             log.warning("refused to answer: %s", refusal)
@@ -65,12 +77,8 @@ class Endpoint:
             log.warning("refused: %s", unreadable.why)
             return self._unheard(question, dialect, unreadable.why)
         self._asked()
-        try:
-            with AtMost(PATIENCE):
-                decision = self._decide(asked, dialect)
-        except Unavailable as outage:
-            self._said.once_a_minute("can't answer new viewers: %s", outage)
-            return dialect.outage
+        with AtMost(PATIENCE):
+            decision = self._decide(asked, dialect)
         return dialect.answer(question, decision)
 
     def may_read(self, environ: Mapping[str, Any]) -> bool:
@@ -114,6 +122,11 @@ def _dialect(question: Question, server: str | None) -> Dialect:
     if server is not None:
         return DIALECTS[server]
     return forward_auth.DIALECT if forward_auth.is_asked(question) else flussonic.DIALECT
+
+
+def outage(question: Question, server: str | None = None) -> Answer:
+    """The answer when there is nobody to decide."""
+    return _dialect(question, server).outage
 
 
 def _log_refusal(asked: Play | Publish, decision: Decision) -> None:

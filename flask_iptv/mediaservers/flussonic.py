@@ -7,7 +7,7 @@ import json
 from ..authorization import Decision, Play, Publish
 from ..sessions import Event
 from .dialect import Dialect
-from .question import Answer, Question, parameters
+from .question import Answer, Question, parameters, whole
 
 _EVENTS = {
     "open_session": Event.OPEN,
@@ -68,7 +68,7 @@ def _posted(question: Question) -> dict[str, str] | None:
         return None
     if not isinstance(values, dict):
         return None
-    return {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
+    return {n: whole(str(value)) for n, value in values.items() if isinstance(value, str | int)}
 
 
 def _count(text: str | None) -> int | None:

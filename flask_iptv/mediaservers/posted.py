@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .dialect import Unreadable
-from .question import Question
+from .question import Question, whole
 
 
 class Posted:
@@ -24,7 +24,7 @@ class Posted:
         value = self._values.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        return value or None if isinstance(value, str) else None
+        return whole(value) or None if isinstance(value, str) else None
 
     def count(self, name: str) -> int | None:
         """A number of bytes."""

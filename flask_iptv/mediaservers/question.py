@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from werkzeug.exceptions import HTTPException
+
 #: Bytes of a body that are read; no media server asks with more.
 MAX_BODY = 65_536
 
 #: Parameters of a query that are read; no media server asks with more.
 MAX_PARAMETERS = 200
+
+#: What is raised when a body is larger than the host allows, or is cut off or garbled on its way:
+#: nothing of it can be believed then.
+UNREAD = (HTTPException, OSError, ValueError)
 
 
 class Question(NamedTuple):
@@ -82,5 +88,12 @@ def pairs(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def whole(text: str) -> str:
+    """The same without halves of characters, which JSON can name and nothing can store."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _decoded(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
+    # As bytes, since a query out of JSON may have half a character in it.
+    encoded = text.replace("+", " ").encode("utf-8", "replace")
+    return unquote_to_bytes(encoded).decode("utf-8", "replace")

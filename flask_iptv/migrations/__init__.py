@@ -17,9 +17,16 @@ from alembic.script import ScriptDirectory
 
 from ..errors import SchemaError
 from ..models import Base
+from ..phrases import Phrase
 from .neighbours import PREFIX, is_ours, leave_iptv_tables_alone
 
-__all__ = ["drift", "is_current", "leave_iptv_tables_alone", "upgrade"]
+__all__ = ["NEWER", "OLDER", "drift", "is_current", "is_newer", "leave_iptv_tables_alone", "upgrade"]
+
+OLDER = Phrase("the IPTV tables are missing or out of date; run: flask iptv upgrade")
+NEWER = Phrase(
+    "the IPTV tables are of a newer version of Flask-IPTV than the one that runs here: install that "
+    "version again, or go back to a backup of the time before it"
+)
 
 VERSION_TABLE = "iptv_alembic_version"
 
@@ -37,10 +44,13 @@ def upgrade(connection: sa.Connection) -> None:
 
     On MySQL and MariaDB it is committed, which they do at each change of a table anyway.
 
-    :raises SchemaError: if another process takes too long with it.
+    :raises SchemaError: if another process takes too long with it, or the tables are newer.
     """
     # Alembic keeps what it works on in globals of the process.
     with _upgrading, _before_other_processes(connection):
+        # Only now: on MariaDB whoever has read before sees nothing of what is written meanwhile.
+        if is_newer(connection):
+            raise SchemaError(NEWER)
         if _is_empty(connection):
             _create(connection)
         else:
@@ -49,7 +59,13 @@ def upgrade(connection: sa.Connection) -> None:
 
 def is_current(connection: sa.Connection) -> bool:
     """Tell whether the tables are of the newest version."""
-    return _context(connection).get_current_revision() == _history().get_current_head()
+    return _context(connection).get_current_heads() == (_history().get_current_head(),)
+
+
+def is_newer(connection: sa.Connection) -> bool:
+    """Tell whether the tables are of a version that is not known here."""
+    known = {script.revision for script in _history().walk_revisions()}
+    return not known.issuperset(_context(connection).get_current_heads())
 
 
 def drift(connection: sa.Connection) -> list[Any]:

@@ -92,10 +92,12 @@ def _answer(names: tuple[str, ...], form: _Format) -> Response:
         return _words(400, "This address is not UTF-8.\n")
     try:
         return _to(given, names, form)
-    except database.UNAVAILABLE as error:
-        # The error itself would print the statement's parameters, the token among them.
-        log.error("the database failed: %s", getattr(error, "orig", error))
-        return _words(503, f"{database.why_unavailable(error)}.\n".capitalize())
+    except Exception as error:
+        outage = database.outage_of(error)
+        if outage is None:
+            raise
+        log.error("%s", outage)
+        return _words(503, "This can't be given now; please try again in a moment.\n")
 
 
 def _to(given: MultiDict[str, str], names: tuple[str, ...], form: _Format) -> Response:

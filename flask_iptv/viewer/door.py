@@ -126,7 +126,7 @@ def word_errors(view: View) -> View:
             wait = rate_limits.count("unknown_token")
             return _wait(wait) if wait else show("my_unknown", 404)
         except HTTPException as error:
-            database.session().rollback()
+            database.undo()
             if error.response is not None:
                 raise
             return _failed(error.code or 500, said("This was refused. Nothing was changed."))
@@ -134,10 +134,11 @@ def word_errors(view: View) -> View:
             return _failed(
                 409, said("Something else changed at the same moment. Please try again.")
             )
-        except database.UNAVAILABLE as error:
-            database.session().rollback()
-            # The error itself would print the statement's parameters, the token among them.
-            log.error("the database failed: %s", getattr(error, "orig", error))
+        except Exception as error:
+            outage = database.outage_of(error)
+            if outage is None:
+                raise
+            log.error("%s", outage)
             return _failed(503, said("This can't be shown now. Please try again in a moment."))
 
     return worded
