@@ -105,7 +105,7 @@ def outage_of(error: BaseException) -> IPTVError | None:
 
 
 def undo() -> None:
-    """Undo the transaction; a database that has failed may fail at this too, and has kept nothing."""
+    """Undo the transaction; a database that fails at this too has kept nothing."""
     with suppress(SQLAlchemyError, IPTVError):
         session().rollback()
 

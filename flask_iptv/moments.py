@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup, escape
 
+from .unreadable import Unreadable
 from .words import trn
 
 #: As sentences of parts that know no page have it.
@@ -16,7 +17,10 @@ _DAY, _HOUR, _MINUTE = 86_400, 3600, 60
 
 def typed(moment: datetime | None) -> str:
     """A UTC time as the value of a ``datetime-local`` field, to the minute."""
-    return "" if moment is None else moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    # A field for times shows nothing of what is none.
+    if moment is None or isinstance(moment, Unreadable):
+        return ""
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def timed(text: str) -> Markup:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from . import database, records
 from .errors import Conflict, Problem
-from .fields import EmptyIsNone, Input, Name, Names, Title, check
+from .fields import EmptyIsNone, Input, Name, Names, Title, check, check_changes
 from .models import Channel, Package, User, package_channels, user_packages, utcnow
 from .phrases import Phrase
 from .records import LIMIT, Page
@@ -86,7 +86,7 @@ def update(package: Package, /, **fields: Unpack[PackageChanges]) -> Package:
     :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
     before = {"name": package.name, "title": package.title}
-    checked = check(PackageFields, {**before, **fields})
+    checked = check_changes(PackageFields, before, fields)
     records.require_unique("package", Package.name, checked.name, package.id)
     if "channels" in fields:
         package.channels = records.all_named(Channel, "channel", "channels", checked.channels)

@@ -73,13 +73,6 @@ def _processors(statement: Any, dialect: sa.Dialect) -> list[tuple[int, Processo
     for index, column in enumerate(columns):
         kind = column.type.dialect_impl(dialect)
         process: Processor | None = kind.result_processor(dialect, None)
-        if process is not None and isinstance(column.type, sa.JSON):
-            process = _of_lists(process)
         if process is not None:
             found.append((index, process))
     return found
-
-
-def _of_lists(process: Processor) -> Processor:
-    # Our lists are empty most of the time, and reading JSON takes a while.
-    return lambda value: [] if value == "[]" else process(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from sqlalchemy.orm import QueryableAttribute
 
 from . import casefolding, cursors, database
 from .errors import Duplicate, InvalidInput, NotFound, Problem
-from .models import Cut, PastSession, Record, UTCDateTime
+from .models import Cut, PastSession, Record
 from .phrases import Phrase
 
 R = TypeVar("R", bound=Record)
@@ -170,7 +169,7 @@ def counted(model: type[L]) -> Page[L]:
 
 
 def _python_type(kind: sa.types.TypeEngine[Any]) -> type[Any]:
-    return datetime if isinstance(kind, UTCDateTime) else kind.python_type
+    return kind.python_type
 
 
 def _literal(value: object, column: Any) -> sa.ColumnElement[Any]:

@@ -19,6 +19,7 @@ from .fields import (
     Template,
     Title,
     check,
+    check_changes,
 )
 from .management import Access
 from .models import Channel, Server, utcnow
@@ -137,7 +138,7 @@ def update(server: Server, /, **fields: Unpack[ServerChanges]) -> Server:
     :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
     before = {name: getattr(server, name) for name in ServerFields.model_fields}
-    checked = check(ServerFields, {**before, **fields})
+    checked = check_changes(ServerFields, before, fields)
     records.require_unique("server", Server.name, checked.name, server.id)
     if "api_password" not in fields and _has_moved(server, checked):
         checked.api_password = None

@@ -9,6 +9,7 @@ from flask import Response, request
 from .. import channels as verbs
 from .. import database, records
 from ..errors import NotFound
+from ..fields import faults
 from ..models import Channel
 from . import choices
 from .choices import Choices
@@ -55,6 +56,11 @@ def channel(channel_id: int) -> Response:
         form = Edit.posted(now)
         if form.save(lambda: verbs.update(channel, **form.edited)):
             return see(".admin_channel", "channel-saved", channel_id=channel.id, **form.beside)
+    else:
+        names = verbs.ChannelFields.model_fields.keys() - {"server"}
+        form.look_over(
+            faults(verbs.ChannelFields, {name: getattr(channel, name) for name in names})
+        )
     return _page(form, servers, channel)
 
 

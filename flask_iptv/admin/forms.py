@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from flask import request
@@ -42,6 +42,8 @@ class Form:
         self.is_late = False
         #: Whether what the form is about was deleted meanwhile.
         self.is_gone = False
+        #: Whether what is wrong is in the database already, and nothing was sent.
+        self.is_stored = False
 
     @classmethod
     def sent(cls, blank: Mapping[str, Value]) -> Form:
@@ -79,6 +81,12 @@ class Form:
         for problem in error.problems:
             self._blame(problem)
 
+    def look_over(self, problems: Sequence[Problem]) -> None:
+        """Mark what is wrong with a record as it is in the database."""
+        self.is_stored = bool(problems)
+        for problem in problems:
+            self._blame(problem)
+
     def namesake(self, find: Callable[[str], R], own: R | None = None) -> R | None:
         """The other record that has the name which was refused: after a double click, the new one.
 
@@ -96,7 +104,7 @@ class Form:
     @property
     def is_wrong(self) -> bool:
         """Whether the input was refused."""
-        return bool(self.problems or self.complaints or self.conflicts)
+        return bool(self.problems or self.complaints or self.conflicts) and not self.is_stored
 
     @property
     def status(self) -> int:

@@ -9,6 +9,7 @@ from flask import Response, request
 from .. import database, records
 from .. import packages as verbs
 from ..errors import NotFound
+from ..fields import faults
 from ..models import Package
 from . import lists
 from .door import routes
@@ -65,6 +66,8 @@ def package(package_id: int) -> Response:
         form = Edit.posted(now)
         if form.save(lambda: verbs.update(package, **form.edited)):
             return see(".admin_package", "package-saved", package_id=package.id, **form.beside)
+    else:
+        form.look_over(faults(verbs.PackageFields, now))
     return show(
         "package",
         form.status,

@@ -16,6 +16,7 @@ REASONS = {
     "disabled": mark("User is disabled"),
     "not_started": mark("Access has not begun"),
     "expired": mark("Access has ended"),
+    "rule_unreadable": mark("What is written of the user can't be read"),
     "channel_unknown": mark("No such channel"),
     "channel_disabled": mark("Channel is disabled"),
     "not_in_package": mark("Channel is in no package of the user"),

@@ -12,6 +12,7 @@ from .. import checking, config, database, elsewhere, records, sessions
 from .. import servers as verbs
 from ..errors import InUse, NotFound
 from ..fetching import Fetcher, Patience
+from ..fields import faults
 from ..management import KINDS, Finding
 from ..models import Server, utcnow
 from ..phrases import Phrase, mark
@@ -103,6 +104,9 @@ def server(server_id: int) -> Response:
             is_forgotten = had_password and server.api_password is None
             done = "server-saved-without-password" if is_forgotten else "server-saved"
             return see(".admin_server", done, server_id=server.id, **form.beside)
+    else:
+        names = verbs.ServerFields.model_fields
+        form.look_over(faults(verbs.ServerFields, {name: getattr(server, name) for name in names}))
     return _page(form, server)
 
 

@@ -9,8 +9,10 @@ from flask import Response, jsonify, render_template, request
 from .. import config, database
 from .. import users as verbs
 from ..errors import Conflict, NotFound, Problem
+from ..fields import faults
 from ..models import User, utcnow
 from ..phrases import Phrase
+from ..users import STORED, UserFields
 from ..words import tr
 from . import choices, lists, notices
 from .choices import Choices
@@ -46,6 +48,10 @@ def user(user_id: int) -> Response:
         form = Edit.posted(now)
         if form.save(lambda: _update(user, form, offered)):
             return see(".admin_user", "user-saved", user_id=user.id, **form.beside)
+    else:
+        # A token that is shorter than one may be today is no fault.
+        stored = {name: getattr(user, name) for name in STORED if name != "key"}
+        form.look_over(faults(UserFields, stored))
     return show_tab(
         "user",
         user,

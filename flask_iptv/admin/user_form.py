@@ -72,7 +72,7 @@ def values(user: User) -> dict[str, Value]:
         "email": user.email or "",
         "packages": frozenset(package.id for package in user.packages),
         "everything": False,
-        "max_sessions": str(user.max_sessions or ""),
+        "max_sessions": "" if user.max_sessions is None else str(user.max_sessions),
         "expires_at": typed(user.expires_at),
         "enabled": user.enabled,
         "starts_at": typed(user.starts_at),

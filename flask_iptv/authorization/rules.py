@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from .. import securetoken
 from ..config import Settings
-from ..users import refusal_by
+from ..unreadable import Unreadable
+from ..users import UNREADABLE, refusal_by
 from . import sentences
 from .facts import ChannelFacts, Facts, UserFacts
 from .play import Play
 
 #: Refusals that are about the user and not about what was asked for.
-OF_THE_USER = frozenset({"disabled", "not_started", "expired"})
+OF_THE_USER = frozenset({"disabled", "not_started", "expired", UNREADABLE})
 
 
 class Viewer(NamedTuple):
@@ -108,6 +109,8 @@ class Rules:
         if channel is None:
             raise Refused("channel_unknown")
         try:
+            if isinstance(channel.securetoken_keys, Unreadable):
+                raise Refused("bad_signature")
             claims = securetoken.verify(
                 token,
                 name=channel.name,
@@ -126,7 +129,7 @@ def _outside_period(
 ) -> str | None:
     if user is None:
         return None
-    return refusal_by(user.enabled, user.starts_at, user.expires_at, now)
+    return refusal_by(user.enabled, user.starts_at, user.expires_at, user.max_sessions, now)
 
 
 def _no_channel(
@@ -153,7 +156,13 @@ def _outside_networks(
 ) -> str | None:
     if user is None or not user.allowed_networks:
         return None
-    return None if _is_inside(play.address, user.allowed_networks) else "address_not_allowed"
+    networks = user.allowed_networks
+    if isinstance(networks, Unreadable):
+        return UNREADABLE
+    if _is_inside(play.address, networks):
+        return None
+    # Of several, those that can be read go on to let in whom they let in.
+    return "address_not_allowed" if all(map(_network, networks)) else UNREADABLE
 
 
 def may_watch(settings: Settings, by_packages: bool, in_package: bool) -> bool:
@@ -169,9 +178,12 @@ def _is_inside(address: str | None, networks: list[str]) -> bool:
     if address is None:
         return False
     own = ip_address(address)
-    return any(own in _network(network) for network in networks)
+    return any(own in network for network in map(_network, networks) if network is not None)
 
 
 @lru_cache(maxsize=4096)
-def _network(text: str) -> IPv4Network | IPv6Network:
-    return ip_network(text)
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text)
+    except ValueError:
+        return None

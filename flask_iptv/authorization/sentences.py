@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ..phrases import Phrase
+from ..users import UNREADABLE
 from .facts import Facts
 from .play import Play
 
@@ -38,6 +39,8 @@ def of_viewer(facts: Facts, link_ends_at: datetime | None) -> Phrase:
 def of_user(play: Play, facts: Facts, reason: str | None) -> Phrase:
     """Whether the user may watch anything at this time."""
     user, name = facts.user, _user(facts)
+    if reason == UNREADABLE:
+        return _unreadable(name)
     starts_at, expires_at = (user.starts_at, user.expires_at) if user else (None, None)
     if reason == "disabled":
         return Phrase("%(user)s is disabled", user=name)
@@ -84,6 +87,8 @@ def of_networks(play: Play, facts: Facts, reason: str | None) -> Phrase:
     name = _user(facts)
     if facts.user is None or not facts.user.allowed_networks:
         return Phrase("%(user)s may watch from any address", user=name)
+    if reason == UNREADABLE:
+        return _unreadable(name)
     known = {"user": name, "networks": ", ".join(facts.user.allowed_networks)}
     if play.address is None:
         return Phrase(
@@ -93,6 +98,11 @@ def of_networks(play: Play, facts: Facts, reason: str | None) -> Phrase:
     if reason:
         return Phrase("%(address)s is outside of the networks of %(user)s: %(networks)s", **known)
     return Phrase("%(address)s is inside of the networks of %(user)s: %(networks)s", **known)
+
+
+def _unreadable(user: str) -> Phrase:
+    return Phrase("what the database has of %(user)s can't be read; the user's page says what it is",
+                  user=user)  # fmt: skip
 
 
 def moment(at: datetime) -> str:

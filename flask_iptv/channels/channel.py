@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from .. import database, records
 from ..errors import InvalidInput, NotFound, Problem
-from ..fields import check
+from ..fields import check, check_changes
 from ..models import Channel, Package, Server, Session, package_channels, utcnow
 from .fields import ChannelChanges, ChannelFields, NewChannel
 
@@ -39,7 +39,7 @@ def update(channel: Channel, /, **fields: Unpack[ChannelChanges]) -> Channel:
     """
     before = {name: getattr(channel, name) for name in ChannelFields.model_fields}
     before["server"] = channel.server.name if channel.server else None
-    checked = check(ChannelFields, {**before, **fields})
+    checked = check_changes(ChannelFields, before, fields)
     records.require_unique("channel", Channel.name, checked.name, channel.id)
     _apply(channel, checked)
     channel.updated_at = utcnow()

@@ -18,7 +18,7 @@ from .listing import every, show_table
 users = Commands("users", help="The viewers: who they are and what they may watch.")
 
 _STATES = {None: "active", "disabled": "disabled", "not_started": "not started",
-           "expired": "expired"}  # fmt: skip
+           "expired": "expired", "rule_unreadable": "unreadable"}  # fmt: skip
 
 
 @users.command("add")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .inputs import WAS, Input, check
+from .inputs import WAS, Input, check, check_changes, faults
 from .kinds import (
     BaseURL,
     ChannelNumber,
@@ -54,4 +54,6 @@ __all__ = [
     "WebURL",
     "WholeNumber",
     "check",
+    "check_changes",
+    "faults",
 ]

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from ..errors import InvalidInput, Problem, is_secret
 from ..phrases import Phrase, mark
+from ..unreadable import Unreadable
 
 M = TypeVar("M", bound="Input")
 
@@ -58,6 +59,52 @@ def check(model: type[M], data: Mapping[str, Any]) -> M:
     except ValidationError as error:
         found = error.errors(include_url=False)[:_MOST]
         raise InvalidInput([_problem(model, item) for item in found]) from None
+
+
+def check_changes(model: type[M], before: Mapping[str, Any], changes: Mapping[str, Any]) -> M:
+    """Check what a record would be with some fields changed.
+
+    What cannot be used in it already, since a host's own SQL has written it, is left as it is:
+    whoever disables a user need not mend the user's networks first.
+
+    :param before: the fields as they are.
+    :raises InvalidInput: as :func:`check` does, of the changed fields.
+    """
+    try:
+        return check(model, {**before, **changes})
+    except InvalidInput as error:
+        wrong = {problem.field.partition(".")[0] for problem in error.problems}
+        old = wrong & before.keys() - changes.keys()
+        if not old:
+            raise
+    as_they_are: dict[str, Any] = {name: (Any, ...) for name in old}
+    lenient = create_model(model.__name__, __base__=model, **as_they_are)
+    return check(lenient, {**before, **changes})
+
+
+def faults(model: type[Input], record: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """What is wrong with a record that something else than our verbs has written.
+
+    :param record: its fields.
+    """
+    unreadable = tuple(
+        Problem(name, None, _cannot_be_read(name, value))
+        for name, value in record.items()
+        if isinstance(value, Unreadable)
+    )
+    told = {problem.field for problem in unreadable}
+    try:
+        check(model, record)
+    except InvalidInput as error:
+        return (*unreadable, *(p for p in error.problems if p.field.partition(".")[0] not in told))
+    return unreadable
+
+
+def _cannot_be_read(name: str, value: Unreadable) -> str:
+    problem = Phrase("can't be read in the database; enter it again")
+    if is_secret(name):
+        return problem
+    return Phrase(WAS, problem=problem, value=_short(value.written))
 
 
 def _problem(model: type[Input], item: Any) -> Problem:

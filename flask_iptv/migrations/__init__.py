@@ -20,12 +20,20 @@ from ..models import Base
 from ..phrases import Phrase
 from .neighbours import PREFIX, is_ours, leave_iptv_tables_alone
 
-__all__ = ["NEWER", "OLDER", "drift", "is_current", "is_newer", "leave_iptv_tables_alone", "upgrade"]
+__all__ = [
+    "NEWER",
+    "OLDER",
+    "drift",
+    "is_current",
+    "is_newer",
+    "leave_iptv_tables_alone",
+    "upgrade",
+]
 
 OLDER = Phrase("the IPTV tables are missing or out of date; run: flask iptv upgrade")
 NEWER = Phrase(
-    "the IPTV tables are of a newer version of Flask-IPTV than the one that runs here: install that "
-    "version again, or go back to a backup of the time before it"
+    "the IPTV tables are of a newer version of Flask-IPTV than the one that runs here: install "
+    "that version again, or go back to a backup of the time before it"
 )
 
 VERSION_TABLE = "iptv_alembic_version"

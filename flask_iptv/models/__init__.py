@@ -5,8 +5,8 @@ from __future__ import annotations
 from .attendance import Attendance as Attendance
 from .attendance import Refusals as Refusals
 from .base import Base, Record, utcnow
-from .base import UTCDateTime as UTCDateTime
 from .channels import Channel
+from .columns import UTCDateTime as UTCDateTime
 from .cuts import Cut as Cut
 from .history import ChannelUsage as ChannelUsage
 from .history import PastSession as PastSession

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .columns import Text
 
 
 class Attendance(Base):
@@ -28,5 +28,5 @@ class Refusals(Base):
     #: As in :class:`Attendance`.
     minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     #: The stable code of the refusal.
-    reason: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text(32), primary_key=True)
     times: Mapped[int]

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.local import LocalProxy
 
 from .. import config
+from .columns import Day, Flag, Text, UTCDateTime, Whole
 
 
 def utcnow() -> datetime:
     """The time of day, UTC."""
     return datetime.now(timezone.utc)
-
-
-class UTCDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware UTC time, kept as a naive one: the same on every database, SQLite included."""
-
-    # MySQL and MariaDB leave the parts of a second out unless asked for.
-    impl = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(timezone.utc).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=timezone.utc)
 
 
 def _bind_key() -> str | None:
@@ -51,7 +37,7 @@ class Base(DeclarativeBase):
         # Flask-SQLAlchemy picks the engine by this; the proxy gives each app its own choice.
         info={"bind_key": LocalProxy(_bind_key)},
     )
-    type_annotation_map = {datetime: UTCDateTime}
+    type_annotation_map = {bool: Flag, int: Whole, date: Day, datetime: UTCDateTime}
 
 
 class Record(Base):
@@ -63,6 +49,6 @@ class Record(Base):
     __table_args__: Any = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    name: Mapped[str] = mapped_column(Text(255), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .columns import Text
 
 
 class Cut(Base):
@@ -21,12 +21,12 @@ class Cut(Base):
     user_id: Mapped[int | None]
     channel_id: Mapped[int]
     #: The channel's name and server when the viewer was cut: it may be moved or deleted since.
-    stream: Mapped[str | None] = mapped_column(sa.String(255))
+    stream: Mapped[str | None] = mapped_column(Text(255))
     server_id: Mapped[int | None]
     #: The session's id on the media server, where it tells one.
-    server_session: Mapped[str | None] = mapped_column(sa.String(255))
-    protocol: Mapped[str | None] = mapped_column(sa.String(32))
-    address: Mapped[str | None] = mapped_column(sa.String(45))
+    server_session: Mapped[str | None] = mapped_column(Text(255))
+    protocol: Mapped[str | None] = mapped_column(Text(32))
+    address: Mapped[str | None] = mapped_column(Text(45))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     #: When to try next; empty once it is over.
     due_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -34,4 +34,4 @@ class Cut(Base):
     #: Whether the server has cut the viewer, or has none any more.
     done: Mapped[bool] = mapped_column(default=False)
     #: What the server said, or why it can't be told.
-    outcome: Mapped[str | None] = mapped_column(sa.String(500))
+    outcome: Mapped[str | None] = mapped_column(Text(500))

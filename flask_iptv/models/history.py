@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from .base import Base
 from .channels import Channel
+from .columns import BigWhole, Text, Whole
 from .users import User
 
 
@@ -27,21 +28,19 @@ class PastSession(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(
-        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True
-    )
+    id: Mapped[int] = mapped_column(BigWhole().with_variant(Whole, "sqlite"), primary_key=True)
     #: Empty for a viewer with a signed link.
     user_id: Mapped[int | None]
     channel_id: Mapped[int]
-    address: Mapped[str | None] = mapped_column(sa.String(45))
-    user_agent: Mapped[str | None] = mapped_column(sa.String(255))
-    protocol: Mapped[str | None] = mapped_column(sa.String(32))
+    address: Mapped[str | None] = mapped_column(Text(45))
+    user_agent: Mapped[str | None] = mapped_column(Text(255))
+    protocol: Mapped[str | None] = mapped_column(Text(32))
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     #: Sent in the meantime, where the media server tells.
-    bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
+    bytes: Mapped[int | None] = mapped_column(BigWhole)
     #: How it ended: a value of ``sessions.store.Ending``.
-    ending: Mapped[str] = mapped_column(sa.String(16))
+    ending: Mapped[str] = mapped_column(Text(16))
 
     user: Mapped[User | None] = relationship(
         primaryjoin=lambda: User.id == foreign(PastSession.user_id), viewonly=True
@@ -55,9 +54,9 @@ class Totals:
     """What is added up: sessions that were opened, and the time and bytes of all that were open."""
 
     sessions: Mapped[int]
-    seconds: Mapped[int] = mapped_column(sa.BigInteger)
+    seconds: Mapped[int] = mapped_column(BigWhole)
     #: As far as media servers tell.
-    bytes: Mapped[int] = mapped_column(sa.BigInteger)
+    bytes: Mapped[int] = mapped_column(BigWhole)
 
 
 class Usage(Totals, Base):

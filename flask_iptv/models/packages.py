@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Record
 from .channels import Channel
+from .columns import Text
 
 #: Which packages have which channels.
 package_channels = sa.Table(
@@ -29,7 +30,7 @@ class Package(Record):
 
     __tablename__ = "iptv_packages"
 
-    title: Mapped[str] = mapped_column(sa.String(255))
+    title: Mapped[str] = mapped_column(Text(255))
 
     channels: Mapped[list[Channel]] = relationship(
         secondary=package_channels, order_by="Channel.name", passive_deletes=True

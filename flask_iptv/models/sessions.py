@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .columns import BigWhole, Text
 
 
 class Session(Base):
@@ -20,7 +21,7 @@ class Session(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Digest of user, address and user agent (of the link too, where there is no user).
-    device: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    device: Mapped[str] = mapped_column(Text(64), unique=True)
     #: Empty for a viewer with a signed link.
     user_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("iptv_users.id", ondelete="CASCADE"), index=True
@@ -29,10 +30,10 @@ class Session(Base):
         sa.ForeignKey("iptv_channels.id", ondelete="CASCADE"), index=True
     )
     #: The session's id on the media server, where it tells one.
-    server_session: Mapped[str | None] = mapped_column(sa.String(255))
-    address: Mapped[str | None] = mapped_column(sa.String(45))
-    user_agent: Mapped[str | None] = mapped_column(sa.String(255))
-    protocol: Mapped[str | None] = mapped_column(sa.String(32))
+    server_session: Mapped[str | None] = mapped_column(Text(255))
+    address: Mapped[str | None] = mapped_column(Text(45))
+    user_agent: Mapped[str | None] = mapped_column(Text(255))
+    protocol: Mapped[str | None] = mapped_column(Text(32))
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     #: When the slot is free again if nothing more is heard.
@@ -41,10 +42,10 @@ class Session(Base):
     #: writes half as much.
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     #: Why the next question is refused; the slot is free already.
-    cut_reason: Mapped[str | None] = mapped_column(sa.String(32))
+    cut_reason: Mapped[str | None] = mapped_column(Text(32))
     #: The session that this one took the slot from on the same channel.
-    previous_session: Mapped[str | None] = mapped_column(sa.String(255))
+    previous_session: Mapped[str | None] = mapped_column(Text(255))
     #: Sent while this channel was watched, where the media server tells.
-    bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
+    bytes: Mapped[int | None] = mapped_column(BigWhole)
     #: What the media server last told of ``server_session``.
-    server_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
+    server_bytes: Mapped[int | None] = mapped_column(BigWhole)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Record
+from .columns import Flag, Text, Texts, UTCDateTime
 from .packages import Package
 
 #: Which users have which packages.
@@ -31,19 +32,19 @@ class User(Record):
     # The list can be sorted by it, and very many may have been created in one moment.
     __table_args__ = (sa.Index(None, "created_at", "id"), {"sqlite_autoincrement": True})
 
-    email: Mapped[str | None] = mapped_column(sa.String(254))
+    email: Mapped[str | None] = mapped_column(Text(254))
     #: The viewer's token.
-    key: Mapped[str] = mapped_column(sa.String(128), unique=True)
+    key: Mapped[str] = mapped_column(Text(128), unique=True)
     #: How many devices may watch at once; unlimited while ``None``.
     max_sessions: Mapped[int | None]
     enabled: Mapped[bool] = mapped_column(default=True)
-    starts_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime("far away"))
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     #: CIDR networks the viewer may watch from; anywhere while empty.
-    allowed_networks: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
-    comment: Mapped[str | None] = mapped_column(sa.String(2000))
+    allowed_networks: Mapped[list[str]] = mapped_column(Texts, default=list)
+    comment: Mapped[str | None] = mapped_column(Text(2000))
     #: Once packages were given, losing the last one means nothing to watch, not everything.
-    by_packages: Mapped[bool] = mapped_column(default=False)
+    by_packages: Mapped[bool] = mapped_column(Flag(closed=True), default=False)
 
     packages: Mapped[list[Package]] = relationship(
         secondary=user_packages, order_by="Package.name", passive_deletes=True

@@ -43,6 +43,7 @@ _FETCHED = "This playlist was fetched too often."
 _REFUSALS = {
     "disabled": "This access is switched off; please ask your provider.\n",
     "not_started": "This access begins on {user.starts_at:%Y-%m-%d at %H:%M} UTC.\n",
+    "rule_unreadable": "This access can't be given now; please ask your provider.\n",
     "expired": "This access ended on {user.expires_at:%Y-%m-%d at %H:%M} UTC.\n",
 }
 

@@ -14,9 +14,11 @@ from .listing import Wanted, ids, page
 from .listing import named as named
 from .listing import part as part
 from .state import STATES, refusal
+from .state import UNREADABLE as UNREADABLE
 from .state import refusal_by as refusal_by
 from .tokens import has_page as has_page
 from .tokens import make_key
+from .viewer import STORED as STORED
 from .viewer import by_name, by_token, create, delete, get, rotate_key, update
 
 __all__ = [

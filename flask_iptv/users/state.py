@@ -7,6 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from ..models import User
+from ..unreadable import Unreadable
+
+#: Why a user is refused whose rules can't be read, until somebody mends them.
+UNREADABLE = "rule_unreadable"
 
 #: What a user can be; but for the first, the reason code of the refusal.
 STATES = ("active", "disabled", "expired", "not_started")
@@ -14,20 +18,32 @@ STATES = ("active", "disabled", "expired", "not_started")
 
 def refusal(user: User, now: datetime) -> str | None:
     """Why the user may not watch anything at this time, as a reason code; ``None`` if allowed."""
-    return refusal_by(user.enabled, user.starts_at, user.expires_at, now)
+    if isinstance(user.allowed_networks, Unreadable):
+        return UNREADABLE
+    return refusal_by(user.enabled, user.starts_at, user.expires_at, user.max_sessions, now)
 
 
 def refusal_by(
-    enabled: bool, starts_at: datetime | None, expires_at: datetime | None, now: datetime
+    enabled: bool,
+    starts_at: datetime | None,
+    expires_at: datetime | None,
+    max_sessions: int | None,
+    now: datetime,
 ) -> str | None:
     """The rule of :func:`refusal` on bare values."""
     if not enabled:
-        return "disabled"
+        return _because_of(enabled, "disabled")
     if starts_at is not None and now < starts_at:
-        return "not_started"
+        return _because_of(starts_at, "not_started")
     if expires_at is not None and now >= expires_at:
-        return "expired"
-    return None
+        return _because_of(expires_at, "expired")
+    # No limit is written as none, so this is a host's own idea of it.
+    return UNREADABLE if max_sessions is not None and max_sessions < 1 else None
+
+
+def _because_of(value: object, reason: str) -> str:
+    # What can't be read is of the value that refuses.
+    return UNREADABLE if isinstance(value, Unreadable) else reason
 
 
 def is_in(state: str, now: datetime) -> sa.ColumnElement[bool]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from .. import database, records, signals
 from ..errors import NotFound
-from ..fields import check
+from ..fields import check, check_changes
 from ..models import Package, Session, User, user_packages, utcnow
 from .fields import NewToken, NewUser, UserChanges, UserFields
 from .tokens import make_key
@@ -27,6 +27,9 @@ _PLAIN = (
     "allowed_networks",
     "comment",
 )
+
+#: The fields of a user that are columns.
+STORED = (*_PLAIN, "key")
 
 
 def create(**fields: Unpack[NewUser]) -> User:
@@ -57,12 +60,11 @@ def update(user: User, /, **fields: Unpack[UserChanges]) -> User:
     :param fields: those of :class:`UserChanges`.
     :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
     """
-    before = {name: getattr(user, name) for name in _PLAIN}
-    given: dict[str, object] = {**before, **fields}
-    if given.get("key") == user.key:
-        # An old one may be shorter than one may be today.
-        del given["key"]
-    checked = check(UserFields, given)
+    before = {name: getattr(user, name) for name in STORED}
+    # An old token may be shorter than one may be today.
+    is_same = fields.get("key") == user.key
+    changes = {name: value for name, value in fields.items() if name != "key" or not is_same}
+    checked = check_changes(UserFields, before, changes)
     key = checked.key or user.key
     records.require_unique("user", User.name, checked.name, user.id)
     records.require_unique("user", User.key, key, user.id)
