@@ -39,8 +39,7 @@ COMMIT_TAKES = 0.1
 class Connections:
     """As many connections as threads ask at once; idle ones wait for the next question.
 
-    They were opened by the host's engine, so whatever it does to a new connection was done, but
-    don't count in its pool.
+    Opened by the host's engine, with whatever it does to a new one, but not counted in its pool.
 
     :param engine: gives the engine; called when the first question comes.
     """
@@ -54,6 +53,7 @@ class Connections:
         self.last_use: object = None
         self._commit_ends_at = 0.0
         self._writing = Lock()
+        self._is_patient = False
         forks.forget_in_children(self)
 
     @property
@@ -175,6 +175,10 @@ class Connections:
                 cause, None, lent.cursor.driver
             )
             kind = TooLate if came_too_late(cause) else Broken if broken else Unavailable
+            if "Could not decode to UTF-8" in str(cause) and not self._is_patient:
+                # Another program has written that; to decode texts by hand takes longer.
+                self._is_patient, kind = True, TooLate
+                self.close()
             raise of_database(error, kind) from error
         except BaseException:
             self._discard(lent)
@@ -195,6 +199,8 @@ class Connections:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.detach()
             lent = Lent(connection, self._prepared)
+            if self._is_patient:
+                lent.decode_anything()
             for statement in _OPENED.get(connection.dialect.name, ()):
                 lent.cursor.execute(statement)
         except (sa.exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error, OSError) as error:

@@ -17,6 +17,9 @@ from .phrases import Phrase
 #: Long enough for every player, and for what is kept of it.
 _MAX_AGENT = 500
 
+#: Longer than that of any signed link.
+_MAX_TOKEN = 2000
+
 #: The servers that ask for an application and a name.
 _WITH_APPLICATIONS = frozenset({"nginx-rtmp", "srs", "node-media-server", "ovenmediaengine"})
 
@@ -36,7 +39,7 @@ class ExplainFields(Input):
     #: The user's name.
     user: Annotated[Title | None, EmptyIsNone] = None
     #: A user's token or a signed link's; any text, since a wrong one is to be explained as well.
-    token: Annotated[str | None, EmptyIsNone] = None
+    token: Annotated[Annotated[str, Field(max_length=_MAX_TOKEN)] | None, EmptyIsNone] = None
     #: The channel's name.
     channel: StreamName
     #: The viewer's address.

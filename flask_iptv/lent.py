@@ -64,6 +64,10 @@ class Lent:
         number: int = self.cursor.fetchone()[0]
         return number
 
+    def decode_anything(self) -> None:
+        """Read texts that are no UTF-8 as well; on SQLite only."""
+        self._driver.text_factory = lambda text: text.decode("utf-8", "replace")
+
     def prepared(self, key: Hashable, make: Callable[[], Any]) -> Prepared:
         """The statement of this name, compiled at its first use.
 

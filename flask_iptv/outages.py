@@ -72,6 +72,8 @@ def cause_of(error: BaseException) -> BaseException:
 def in_words(cause: BaseException) -> str:
     """Its first line: the whole error would show the statement with its values, tokens too."""
     text = next(iter(str(cause).splitlines()), "") or type(cause).__name__
+    # SQLite repeats a text that is no UTF-8, which may be a token.
+    text = text.partition(" with text ")[0]
     for said, words in _ADVICE:
         if re.search(said, text, re.IGNORECASE):
             return Phrase(words, cause=text)

@@ -44,7 +44,13 @@ def prepare(engine: sa.Engine) -> None:
             connection.commit()
 
 
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
 def _set_pragmas(connection: Any, record: object) -> None:
+    # Another program may have written what is no UTF-8, and that must not cost a whole list.
+    connection.text_factory = _decoded
     cursor = connection.cursor()
     for pragma in ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -22,6 +22,8 @@ P = TypeVar("P")
 MAX_LIMIT, LIMIT = 1000, 100
 #: Longer lists are not counted to their end: nobody reads them, and it takes longer than the page.
 COUNTED = 10_000
+#: Characters that are searched for; SQLite refuses very long patterns.
+MAX_SEARCH = 255
 _MAX_ID = 2**31 - 1
 
 
@@ -64,12 +66,21 @@ def by_name(model: type[R], noun: str, name: str) -> R:
     :raises NotFound: if there is none.
     """
     found = None
-    if "\0" not in name:
+    if is_storable(name):
         found = database.session().scalars(sa.select(model).where(model.name == name)).first()
     # Some databases find "bob" for "bob ".
     if found is None or found.name != name:
         raise NotFound(noun, name)
     return found
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database can hold a text: no NUL and no half of a character."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        # A command's argument that is no UTF-8.
+        return False
 
 
 def all_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> list[R]:
@@ -203,7 +214,15 @@ def among(column: QueryableAttribute[int], ids: Iterable[int]) -> sa.ColumnEleme
 
 
 def contains(text: str, *columns: QueryableAttribute[Any]) -> sa.ColumnElement[bool]:
-    """A filter: the text is somewhere in one of the columns, whatever its case."""
+    """A filter: the text is somewhere in one of the columns, whatever its case.
+
+    :raises InvalidInput: if it is longer than any of them, or no database can hold it.
+    """
+    if len(text) > MAX_SEARCH:
+        message = Phrase("may have at most %(max_length)s characters", max_length=MAX_SEARCH)
+        raise InvalidInput([Problem("search", None, message)])
+    if not is_storable(text):
+        raise InvalidInput([Problem("search", None, Phrase("must be a text"))])
     bind = database.session().get_bind(sa.inspect(columns[0].class_))
     condition = casefolding.condition(bind.dialect.name)
     return sa.or_(*(condition(column, text) for column in columns))

@@ -80,7 +80,10 @@ def with_token(url: str, token: str) -> str:
 
 
 def split_base(url: str) -> str:
-    """Take the decoded path out of a server's base URL: ``""`` or such as ``/hls``."""
+    """Take the decoded path out of a server's base URL: ``""`` or such as ``/hls``.
+
+    :raises ValueError: if it is none, which only a host's own SQL can have written.
+    """
     return unquote(urlsplit(url).path).rstrip("/")
 
 

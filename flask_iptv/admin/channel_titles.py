@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from .. import channels, database, records
 from ..errors import NotFound
+from ..fields import MAX_TITLE
 from ..models import Channel
 from .forms import Value
 
@@ -20,7 +21,8 @@ _PROPOSED = 3
 def with_name(values: Mapping[str, Value]) -> dict[str, Value]:
     """What was sent; in place of a title that only one channel has, in any case, with its name."""
     text = str(values["channel"]).strip()
-    if "\0" in text or _is_name(text):
+    # What no field takes is for the field to refuse: SQLite can't even search for it.
+    if len(text) > MAX_TITLE or not records.is_storable(text) or _is_name(text):
         return dict(values)
     same = [name for name, title in _titled(text) if title.casefold() == text.casefold()]
     return {**values, "channel": same[0] if len(same) == 1 else text}
@@ -28,7 +30,7 @@ def with_name(values: Mapping[str, Value]) -> dict[str, Value]:
 
 def near(text: str) -> str:
     """The channels that may be meant: those whose titles have the text in them, or nothing."""
-    if "\0" in text:
+    if len(text) > MAX_TITLE or not records.is_storable(text):
         return ""
     return ", ".join(f"{name} ({title})" for name, title in _titled(text)[:_PROPOSED])
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Response, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Response, request, url_for
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from .. import database
+from .. import database, words
 from ..errors import Conflict, InvalidInput, NotFound
 from ..login import CLOSED, basic_auth, is_closed
 from ..moments import span
@@ -102,8 +102,10 @@ def _word(error: Exception) -> Response | None:
     if isinstance(error, HTTPException):
         if error.response is not None:
             raise error
-        words = error.description or ""
-        message = spoken(words) if isinstance(words, Phrase) else words and said(words)
+        if isinstance(error, RequestEntityTooLarge):
+            return _page(413, said(error.name), _limits())
+        told = error.description or ""
+        message = spoken(told) if isinstance(told, Phrase) else told and said(told)
         return _page(error.code or 500, said(error.name), message)
     if isinstance(error, NotFound):
         message = tr("%(what)s. It may have been deleted a moment ago.", what=spoken(error.message))
@@ -123,17 +125,25 @@ def _word(error: Exception) -> Response | None:
     return _page(503, title, tr("%(why)s. Nothing was saved.", why=spoken(outage.message)))
 
 
+def _limits() -> str:
+    size, parts = request.max_form_memory_size, request.max_form_parts
+    if size is None or parts is None:
+        return said("The data value transmitted exceeds the capacity limit.")
+    return tr("A form of this site may have %(size)s and %(parts)s fields. Nothing was saved.",
+              size=words.size(size), parts=words.number(parts))  # fmt: skip
+
+
 def _told(error: InvalidInput) -> str:
     return "; ".join(spoken(problem.told) for problem in error.problems)
 
 
 def _page(status: int, title: str, message: str, way_on: tuple[str, str] = _OVERVIEW) -> Response:
-    endpoint, words = way_on
+    endpoint, label = way_on
     return show(
         "error",
         status,
         title=title,
         message=capital(message),
         way_on=url_for(endpoint),
-        way_on_words=tr(words),
+        way_on_words=tr(label),
     )

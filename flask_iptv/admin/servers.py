@@ -13,7 +13,7 @@ from .. import servers as verbs
 from ..errors import InUse, NotFound
 from ..fetching import Fetcher, Patience
 from ..fields import faults
-from ..management import KINDS, Finding
+from ..management import Finding, kind_of
 from ..models import Server, utcnow
 from ..phrases import Phrase, mark
 from ..public_url import external_url
@@ -72,7 +72,7 @@ def servers() -> Response:
         channels=verbs.count_channels([server.id for server in page.items]),
         here=lists.here(),
         has_key=bool(config.current().securetoken_keys),
-        kinds=KINDS,
+        kind_of=kind_of,
         auth_urls={server.kind: _auth_url(server.kind) for server in page.items},
         auth_url=external_url(".auth"),
         auth_secret=config.current().auth_secret is not None,

@@ -10,7 +10,7 @@ from .. import channel_sync, elsewhere, records
 from ..channel_sync import Plan, Report, Told
 from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
-from ..management import KINDS, ManagementError, NotManageable
+from ..management import ManagementError, NotManageable, kind_of
 from ..models import Server
 from ..words import spoken
 from .door import routes
@@ -83,8 +83,8 @@ def _page(server: Server, form: Form, report: Report | None) -> Response:
         form=form,
         report=report,
         named=NAMED,
-        program=spoken(KINDS[server.kind].program),
-        reads_streams=KINDS[server.kind].reads_streams,
+        program=spoken(kind_of(server.kind).program),
+        reads_streams=kind_of(server.kind).reads_streams,
         can_be_read=channel_sync.can_be_read(server),
         lists_only_live=channel_sync.lists_only_live(server),
     )

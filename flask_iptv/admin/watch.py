@@ -69,12 +69,12 @@ def _policy(server: Server) -> dict[str, str] | None:
 
 def _origin(server: Server) -> str:
     """Where the server is, as a header can say it; nothing if it can't."""
-    parts = urlsplit(server.url)
-    host = parts.hostname or ""
     try:
+        parts = urlsplit(server.url)
+        host, port = parts.hostname or "", parts.port
         host = f"[{host}]" if ":" in host else host.encode("idna").decode()
-    except UnicodeError:
+    except ValueError:
         return ""
     if not _HOST.fullmatch(host):
         return ""
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")

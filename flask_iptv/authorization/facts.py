@@ -50,7 +50,11 @@ class ChannelFacts(NamedTuple):
         if play.path is None:
             # Some databases find "ort" for "ORT", which is another stream.
             return self.name in (play.stream, play.short_name)
-        base = stream_urls.split_base(self.url or "")
+        try:
+            base = stream_urls.split_base(self.url or "")
+        except ValueError:
+            # Nothing is played at an address that is none.
+            return False
         templates = (self.hls_template or HLS_TEMPLATE, self.mpegts_template or MPEGTS_TEMPLATE)
         return any(
             stream_urls.covers(template, base_path=base, name=self.name, path=play.path)

@@ -101,8 +101,10 @@ def of_networks(play: Play, facts: Facts, reason: str | None) -> Phrase:
 
 
 def _unreadable(user: str) -> Phrase:
-    return Phrase("what the database has of %(user)s can't be read; the user's page says what it is",
-                  user=user)  # fmt: skip
+    return Phrase(
+        "what the database has of %(user)s can't be read; the user's page says what it is",
+        user=user,
+    )
 
 
 def moment(at: datetime) -> str:

@@ -164,13 +164,18 @@ def _free_name(address: str) -> str:
 
 
 def _place(server: Server) -> _Place:
+    try:
+        url, path = server.url, stream_urls.split_base(server.url)
+    except ValueError:
+        # Something else than our verbs has written it: no channel is played there.
+        url = path = ""
     return _Place(
         server_id=server.id,
-        url=server.url,
+        url=url,
         templates=(server.hls_template, server.mpegts_template),
-        origin=origin(server.url),
-        path=urlsplit(server.url).path,
-        decoded_path=stream_urls.split_base(server.url),
+        origin=origin(url),
+        path=urlsplit(url).path,
+        decoded_path=path,
     )
 
 

@@ -14,7 +14,7 @@ from ..channel_import import ChangedChannel, FieldChange
 from ..channels import ChannelFields
 from ..errors import Conflict, InvalidInput, Problem
 from ..fields import check
-from ..management import KINDS
+from ..management import kind_of
 from ..models import Channel, Server, utcnow
 from ..phrases import Phrase
 from .following import compare, is_enabled_by, said_first
@@ -160,7 +160,7 @@ def plan(server: Server, told: Iterable[Told], *, only_live: bool) -> Plan:
         else:
             _compare(made, channel, stream)
     if only_live:
-        program = KINDS[server.kind].program
+        program = kind_of(server.kind).program
         made.note = Phrase(
             "%(program)s lists only what is live at the moment, so no channel is disabled.",
             program=program,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..fetching import Fetcher
-from ..management import KINDS, Access, Finding, manage
-from ..phrases import Phrase
+from ..management import Access, Finding, NotManageable, kind_of, manage
+from ..phrases import Phrase, Sentence
 
 
 def check_server(name: str, access: Access, fetcher: Fetcher) -> Iterator[Finding]:
@@ -15,7 +15,7 @@ def check_server(name: str, access: Access, fetcher: Fetcher) -> Iterator[Findin
     :param name: of the server.
     :param fetcher: asks it, where it may be asked.
     """
-    if not access.url and KINDS[access.kind].cuts_viewers:
+    if not access.url and kind_of(access.kind).cuts_viewers:
         yield Finding(
             None,
             Phrase(
@@ -25,4 +25,7 @@ def check_server(name: str, access: Access, fetcher: Fetcher) -> Iterator[Findin
             ),
         )
         return
-    yield from manage(access, fetcher).check()
+    try:
+        yield from manage(access, fetcher).check()
+    except NotManageable as error:
+        yield Finding(False, Sentence(error.message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .inputs import WAS, Input, check, check_changes, faults
 from .kinds import (
+    MAX_TITLE,
     BaseURL,
     ChannelNumber,
     Comment,
@@ -29,6 +30,7 @@ from .kinds import (
 )
 
 __all__ = [
+    "MAX_TITLE",
     "WAS",
     "BaseURL",
     "ChannelNumber",

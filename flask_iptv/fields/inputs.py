@@ -77,7 +77,7 @@ def check_changes(model: type[M], before: Mapping[str, Any], changes: Mapping[st
         old = wrong & before.keys() - changes.keys()
         if not old:
             raise
-    as_they_are: dict[str, Any] = {name: (Any, ...) for name in old}
+    as_they_are: dict[str, Any] = dict.fromkeys(old, (Any, ...))
     lenient = create_model(model.__name__, __base__=model, **as_they_are)
     return check(lenient, {**before, **changes})
 

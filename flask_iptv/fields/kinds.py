@@ -169,7 +169,10 @@ def _length(limit: int, *, least: int = 1) -> StringConstraints:
     return StringConstraints(min_length=least, max_length=limit)
 
 
-Title = Annotated[str, _length(255), Line]
+#: Characters that a name or a title may have.
+MAX_TITLE = 255
+
+Title = Annotated[str, _length(MAX_TITLE), Line]
 #: The name of a user, a package or a server.
 Name = Annotated[str, _length(255), Line, AfterValidator(_path_part)]
 StreamName = Annotated[str, _length(255), Line, AfterValidator(_stream_name)]

@@ -41,6 +41,7 @@ __all__ = [
     "NotManageable",
     "Stream",
     "Watcher",
+    "kind_of",
     "manage",
 ]
 
@@ -84,6 +85,11 @@ KINDS: dict[str, Kind] = {
     "proxy": Kind(Phrase("a proxy such as nginx, Caddy or Traefik")),
 }
 """Every kind of server, by the name it is registered with."""
+
+
+def kind_of(name: str) -> Kind:
+    """What a kind of server can be asked and told: nothing, if a host's own SQL has made it up."""
+    return KINDS.get(name) or Kind(Phrase("an unknown program, %(kind)s,", kind=repr(name)))
 
 
 def manage(
