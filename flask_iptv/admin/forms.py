@@ -141,8 +141,8 @@ class Form:
     def _worded(self, problem: Problem) -> str:
         message: object = problem.message
         # A field shows what was typed; of many lines in one it does not show which is meant.
-        is_alone = "." not in problem.field
-        if is_alone and isinstance(message, Phrase) and message.words == WAS:
+        is_shown = "." not in problem.field and not self.is_stored
+        if is_shown and isinstance(message, Phrase) and message.words == WAS:
             message = message.values["problem"]
         return spoken(cast("str", message), self._name_fields)
 

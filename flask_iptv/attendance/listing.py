@@ -76,8 +76,8 @@ def refusals(period: Period, *, now: datetime) -> list[Reason]:
         .group_by(Refusals.reason)
     )
     rows = database.session().execute(statement)
-    # PostgreSQL adds up in decimal numbers.
-    found = [Reason(code, int(times), int(few)) for code, times, few in rows]
+    # PostgreSQL adds up in decimal numbers, and a host's own SQL may have written what is none.
+    found = [Reason(code, int(times), int(few)) for code, times, few in rows if times > 0]
     return sorted(found, key=lambda reason: (-reason.times, reason.code))
 
 

@@ -34,7 +34,8 @@ _NAMES = re.compile(
     r"|\b(IPTV|UTC|HLS|MPEG-TS|XSPF|VLC|Kodi|TiviMate|SRS|Icecast|MediaMTX)\b"
     r"|#EXTM3U|\.(m3u|xspf)\b"  # How a playlist begins, and ends in its name.
     r"|(?<!\w)/[\w./-]+"  # Paths.
-    r"|\bflask iptv check|--auth-url"  # What is typed into a terminal.
+    r"|\bflask iptv (check|upgrade)|--auth-url"  # What is typed into a terminal.
+    r"|\bno such table: \w+"  # What a database says.
     r"|\b(Flussonic( Media Server)?|Cesbo (Alta|Astra)|OvenMediaEngine|MistServer)\b"
     r"|\bnode-media-server\b"
     r"|\b(http|rtmp|rtsp)s?\b|\b(udp|rtp|srt)\b|\b9\.example\b"  # Of playlists.
