@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from threading import Lock
@@ -88,14 +89,17 @@ class Database:
 SAME_MOMENT = (IntegrityError, ObjectDeletedError, StaleDataError)
 
 
-def outage_of(error: BaseException) -> IPTVError | None:
+def outage_of(error: BaseException, log: logging.Logger | None = None) -> IPTVError | None:
     """Tell an outage from every other error, and undo the transaction.
 
+    :param log: gets the words of the database.
     :returns: what to say of it to a person; ``None`` if it is something else.
     """
     outage = outages.outage_of(error)
     if outage is None:
         return None
+    if log is not None:
+        log.error("%s", outage)
     undo()
     if outages.lacks_tables(outage):
         # Not worth a second failure: what was said first is true as well.

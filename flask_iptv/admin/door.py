@@ -117,16 +117,16 @@ def _word(error: Exception) -> Response | None:
     if database.is_same_moment(error):
         message = tr("Somebody else deleted or changed this at the same moment. Nothing was saved.")
         return _page(409, tr("Too late"), message)
-    outage = database.outage_of(error)
+    outage = database.outage_of(error, log)
     if outage is None:
         return None
-    log.error("%s", outage)
     title = tr("The database did not answer")
     return _page(503, title, tr("%(why)s. Nothing was saved.", why=spoken(outage.message)))
 
 
 def _limits() -> str:
-    size, parts = request.max_form_memory_size, request.max_form_parts
+    sizes = [request.max_form_memory_size, request.max_content_length]
+    size, parts = min(filter(None, sizes), default=None), request.max_form_parts
     if size is None or parts is None:
         return said("The data value transmitted exceeds the capacity limit.")
     return tr("A form of this site may have %(size)s and %(parts)s fields. Nothing was saved.",

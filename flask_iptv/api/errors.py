@@ -92,9 +92,8 @@ def _worded(error: Exception) -> Response:
         return _http(error)
     if database.is_same_moment(error):
         return refusal(409, "another request changed the same at this moment; try again")
-    outage = database.outage_of(error)
+    outage = database.outage_of(error, log)
     if outage is not None:
-        log.error("%s", outage)
         return refusal(503, f"{outage}; nothing was changed")
     return _unexpected(error)
 

@@ -15,8 +15,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
 from .. import database, lineup, rate_limits, users
-from ..errors import InvalidInput, NotFound
+from ..errors import InvalidInput, NotFound, SchemaError
 from ..models import User, utcnow
+from ..phrases import capital
 from ..playlists import m3u as m3u_format
 from ..playlists import xspf as xspf_format
 from ..playlists.entry import Entry
@@ -40,6 +41,7 @@ _GZIP = 31
 _UNKNOWN = "There is no playlist of this name and token.\n"
 _GUESSED = "Too many unknown tokens came from this address."
 _FETCHED = "This playlist was fetched too often."
+_LATER = "This can't be given now; please try again in a moment.\n"
 _REFUSALS = {
     "disabled": "This access is switched off; please ask your provider.\n",
     "not_started": "This access begins on {user.starts_at:%Y-%m-%d at %H:%M} UTC.\n",
@@ -94,11 +96,12 @@ def _answer(names: tuple[str, ...], form: _Format) -> Response:
     try:
         return _to(given, names, form)
     except Exception as error:
-        outage = database.outage_of(error)
+        outage = database.outage_of(error, log)
         if outage is None:
             raise
-        log.error("%s", outage)
-        return _words(503, "This can't be given now; please try again in a moment.\n")
+        # Who sets the site up is told what to type, and a viewer not where the database is.
+        told = f"{outage}.\n" if isinstance(outage, SchemaError) else _LATER
+        return _words(503, capital(told))
 
 
 def _to(given: MultiDict[str, str], names: tuple[str, ...], form: _Format) -> Response:

@@ -135,10 +135,8 @@ def word_errors(view: View) -> View:
                 409, said("Something else changed at the same moment. Please try again.")
             )
         except Exception as error:
-            outage = database.outage_of(error)
-            if outage is None:
+            if database.outage_of(error, log) is None:
                 raise
-            log.error("%s", outage)
             return _failed(503, said("This can't be shown now. Please try again in a moment."))
 
     return worded

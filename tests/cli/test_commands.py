@@ -83,7 +83,10 @@ def test_tables_of_a_newer_version_are_not_touched(app: Flask) -> None:
     with app.app_context():
         database.session().execute(text("UPDATE iptv_alembic_version SET version_num = '9999'"))
         database.session().commit()
-    assert "9999" in refusal(iptv(app, "upgrade"))
+    assert "of a newer version of Flask-IPTV" in refusal(iptv(app, "upgrade"))
+    with app.app_context():
+        statement = text("SELECT version_num FROM iptv_alembic_version")
+        assert database.session().scalar(statement) == "9999"
 
 
 def test_a_database_that_fails_is_one_line_without_values(provider: Flask) -> None:
@@ -91,7 +94,15 @@ def test_a_database_that_fails_is_one_line_without_values(provider: Flask) -> No
         database.session().execute(text("DROP TABLE iptv_user_packages"))
         database.session().commit()
     said = refusal(iptv(provider, "users", "delete", "bob", "--yes"))
-    assert said == "Error: the database failed: no such table: iptv_user_packages\n"
+    words = "the database does not answer: no such table: iptv_user_packages"
+    assert said == f"Error: {words}; run: flask iptv upgrade\n"
+
+
+@pytest.mark.parametrize("text", ["x" * 60_000, "\udcff"], ids=["long", "no UTF-8"])
+def test_a_text_that_nothing_can_hold_is_refused_by_its_field(provider: Flask, text: str) -> None:
+    assert "search: " in refusal(iptv(provider, "users", "list", "--search", text))
+    assert "there is no user" in refusal(iptv(provider, "users", "disable", text))
+    assert "email: " in refusal(iptv(provider, "users", "add", "new", "--email", text))
 
 
 @pytest.mark.parametrize(
