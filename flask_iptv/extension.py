@@ -23,6 +23,10 @@ log = logging.getLogger("flask_iptv")
 
 _BROWSER_FILES = BrowserFiles(FOLDER)
 
+#: Nobody is sent on from an address with a double slash: Flask's own redirection would be kept by
+#: caches and told to other sites, with the token that may be in it.
+_MERGE_SLASHES = False
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -67,6 +71,7 @@ class IPTV(Blueprint):
             mediaservers.auth,
             # Flask's own answer to OPTIONS is 200.
             methods=mediaservers.METHODS,
+            merge_slashes=_MERGE_SLASHES,
             provide_automatic_options=False,
         )
         for server in mediaservers.DIALECTS:
@@ -76,6 +81,7 @@ class IPTV(Blueprint):
                 mediaservers.auth,
                 defaults={"server": server},
                 methods=mediaservers.METHODS,
+                merge_slashes=_MERGE_SLASHES,
                 provide_automatic_options=False,
             )
         self._mount(players.routes)
@@ -94,7 +100,7 @@ class IPTV(Blueprint):
                 route.endpoint,
                 view,
                 methods=list(route.methods),
-                merge_slashes=route.merge_slashes,
+                merge_slashes=_MERGE_SLASHES,
             )
 
     def init_app(self, app: Flask) -> None:

@@ -126,6 +126,13 @@ def fingerprint(user: User, state: str) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
 
+def open_to(user: User) -> str:
+    """What a user may watch: ``packages``, or without any ``all`` or ``none``."""
+    if user.packages:
+        return "packages"
+    return "all" if _sees_all(user) else "none"
+
+
 def _template(output: str) -> sa.Column[Any]:
     if output not in _TEMPLATES:
         message = Phrase(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -46,15 +46,10 @@ def hold(model: type[R], noun: str, key: int) -> R:
 
     :raises NotFound: if there is none.
     """
-    session, found = database.session(), None
+    hold_id(model, key)
+    found = None
     if 0 < key <= _MAX_ID:
-        if session.get_bind(sa.inspect(model)).dialect.name == "sqlite":
-            # To write is to hold the lock there.
-            as_it_is = sa.update(model).where(model.id == key).values(updated_at=model.updated_at)
-            session.execute(as_it_is, execution_options={"synchronize_session": False})
-        # Viewers who come meanwhile refer to it, and wait for nobody.
-        lock = {"key_share": True}
-        found = session.get(model, key, with_for_update=lock, populate_existing=True)
+        found = database.session().get(model, key, populate_existing=True)
     if found is None:
         raise NotFound(noun, key)
     return found
@@ -83,21 +78,65 @@ def is_storable(text: str) -> bool:
         return False
 
 
+def hold_id(model: type[R], key: int) -> None:
+    """Hold the row of this id, if there is one, until the transaction ends.
+
+    Nobody else changes it meanwhile, and what is read from now on is what the last one has left:
+    on MySQL and MariaDB only if nothing was read in this transaction before.
+    """
+    if 0 < key <= _MAX_ID:
+        _hold(model, model.id == key)
+
+
+def hold_name(model: type[R], name: str) -> None:
+    """Hold the row of this name; see :func:`hold_id`."""
+    if is_storable(name):
+        _hold(model, model.name == name)
+
+
+def _hold(model: type[R], which: sa.ColumnElement[bool]) -> None:
+    # To write is to hold a lock on every database: on SQLite, which has none on rows, that of all.
+    statement = sa.update(model).where(which).values(updated_at=model.updated_at)
+    database.session().execute(statement, execution_options={"synchronize_session": False})
+
+
 def all_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> list[R]:
     """Look up several by name, in the order of the names.
 
     :raises InvalidInput: naming every one that there is not.
     """
     wanted = list(dict.fromkeys(names))
-    found: dict[str, R] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    found = {}
+    for part in _parts(wanted):
         for record in database.session().scalars(sa.select(model).where(model.name.in_(part))):
             found[record.name] = record
+    _require_all(noun, field, wanted, found)
+    return [found[name] for name in wanted]
+
+
+def ids_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> set[int]:
+    """The ids of several, without reading more of them: there may be many thousands.
+
+    :raises InvalidInput: naming every one that there is not.
+    """
+    wanted = list(dict.fromkeys(names))
+    found: dict[str, int] = {}
+    for part in _parts(wanted):
+        statement = sa.select(model.name, model.id).where(model.name.in_(part))
+        found.update((row.name, row.id) for row in database.session().execute(statement))
+    _require_all(noun, field, wanted, found)
+    return {found[name] for name in wanted}
+
+
+def _parts(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), 500):
+        yield names[start : start + 500]
+
+
+def _require_all(noun: str, field: str, wanted: list[str], found: Container[str]) -> None:
     missing = [name for name in wanted if name not in found]
     if missing:
         raise InvalidInput([Problem(field, name, NotFound(noun, name).message) for name in missing])
-    return [found[name] for name in wanted]
 
 
 def require_unique(

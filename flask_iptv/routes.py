@@ -17,7 +17,6 @@ class Route:
     endpoint: str
     view: Callable[..., Any]
     methods: tuple[str, ...]
-    merge_slashes: bool
 
 
 class Routes:
@@ -26,11 +25,9 @@ class Routes:
     :param prefix: comes before each rule.
     :param endpoint: comes before each view's name in its endpoint: ``"admin"`` makes the view
         ``users`` the endpoint ``.admin_users``.
-    :param merge_slashes: whether an address with a double slash is sent on to one with a single.
     """
 
-    def __init__(self, prefix: str, endpoint: str, *, merge_slashes: bool = True) -> None:
-        self._merge_slashes = merge_slashes
+    def __init__(self, prefix: str, endpoint: str) -> None:
         self._prefix = prefix
         self._endpoint = endpoint
         self._routes: list[Route] = []
@@ -43,7 +40,7 @@ class Routes:
 
         def decorate(view: View) -> View:
             endpoint = f"{self._endpoint}_{view.__name__}"
-            route = Route(self._prefix + rule, endpoint, view, tuple(methods), self._merge_slashes)
+            route = Route(self._prefix + rule, endpoint, view, tuple(methods))
             self._routes.append(route)
             return view
 

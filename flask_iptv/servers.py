@@ -11,10 +11,10 @@ from . import database, records
 from .errors import InUse
 from .fields import (
     BaseURL,
-    EmptyIsNone,
     Input,
     Login,
     Name,
+    NotBlank,
     SigningKeys,
     Template,
     Title,
@@ -102,15 +102,15 @@ class ServerFields(Input):
     """What a server is made of."""
 
     name: Name
-    title: Annotated[Title | None, EmptyIsNone] = None
+    title: Annotated[Title | None, NotBlank] = None
     kind: ServerKind = "flussonic"
     url: BaseURL
-    hls_template: Annotated[Template | None, EmptyIsNone] = None
-    mpegts_template: Annotated[Template | None, EmptyIsNone] = None
+    hls_template: Annotated[Template | None, NotBlank] = None
+    mpegts_template: Annotated[Template | None, NotBlank] = None
     securetoken_keys: SigningKeys = []
-    api_url: Annotated[BaseURL | None, EmptyIsNone] = None
-    api_username: Annotated[Login | None, EmptyIsNone] = None
-    api_password: Annotated[Login | None, EmptyIsNone] = None
+    api_url: Annotated[BaseURL | None, NotBlank] = None
+    api_username: Annotated[Login | None, NotBlank] = None
+    api_password: Annotated[Login | None, NotBlank] = None
 
 
 def create(**fields: Unpack[NewServer]) -> Server:
@@ -129,7 +129,7 @@ def create(**fields: Unpack[NewServer]) -> Server:
 
 
 def update(server: Server, /, **fields: Unpack[ServerChanges]) -> Server:
-    """Change the given fields of a server.
+    """Change the given fields of a server; what is so already is no change.
 
     The API's password is forgotten when the API is at another host or another program from now on,
     unless it is given as well: it belongs to where it was entered for.
@@ -143,8 +143,9 @@ def update(server: Server, /, **fields: Unpack[ServerChanges]) -> Server:
     if "api_password" not in fields and _has_moved(server, checked):
         checked.api_password = None
     _apply(server, checked)
-    server.updated_at = utcnow()
-    database.flush()
+    if database.session().is_modified(server):
+        server.updated_at = utcnow()
+        database.flush()
     return server
 
 

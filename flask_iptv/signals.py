@@ -23,6 +23,13 @@ user_deleted = _signals.signal("iptv-user-deleted")
 user_key_rotated = _signals.signal("iptv-user-key-rotated")
 
 
+def hosts_listen(signal: NamedSignal) -> bool:
+    """Whether anybody but ourselves is told by one of these signals."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    told = (getattr(each, "__module__", "") for each in signal.receivers_for(app))
+    return any(not module.startswith(f"{__package__}.") for module in told)
+
+
 def send(signal: NamedSignal, **facts: Any) -> None:
     """Send one of these signals; the sender is the app that is serving."""
     signal.send(current_app._get_current_object(), **facts)  # type: ignore[attr-defined]

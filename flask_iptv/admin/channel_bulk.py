@@ -94,7 +94,7 @@ def _act(action: str, ids: list[int], form: Form) -> int:
 
 def _group(ids: list[int], group: str) -> int:
     try:
-        return verbs.change_all(ids, group=group)
+        return verbs.change_all(ids, group=group or None)
     except InvalidInput as error:
         raise InvalidInput([Problem("into", group, error.problems[0].message)]) from None
 

@@ -132,7 +132,7 @@ def channels_group() -> Response:
     """Give the group that is shown another name."""
     group, name = lists.group() or "", request.form.get("name", "").strip()
     try:
-        if not verbs.rename_group(group, name):
+        if not verbs.rename_group(group, name or None):
             database.session().rollback()
             return shown(409, tr("No channel is in this group any more: somebody else may have "
                                  "renamed it."))  # fmt: skip

@@ -15,7 +15,7 @@ from ..models import Record
 from ..phrases import capital
 from ..words import said, spoken
 from . import lists
-from .forms import Form, Value
+from .forms import Form, Value, given
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -86,7 +86,7 @@ class Edit(Form):
     @property
     def edited(self) -> dict[str, Any]:
         """What is to be changed; of anything, since what was typed may be anything."""
-        return dict(self._changes)
+        return given(self._changes)
 
     @property
     def beside(self) -> dict[str, str]:

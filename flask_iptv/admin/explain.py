@@ -16,7 +16,7 @@ from ..moments import timed
 from ..words import said
 from . import channel_titles, choices
 from .door import routes
-from .forms import Form, Value
+from .forms import Form, Value, given
 from .links import SUGGESTIONS
 from .pages import show
 from .reasons import REASONS
@@ -62,7 +62,7 @@ def _reason(code: str) -> str:
 
 
 def _explain(form: Form) -> Explanation:
-    fields = check(ExplainFields, channel_titles.with_name(form.values))
+    fields = check(ExplainFields, given(channel_titles.with_name(form.values)))
     form.values["channel"] = fields.channel
     play = question(fields)
     # Backends may be asked, or a session store that is a server.

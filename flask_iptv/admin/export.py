@@ -10,12 +10,13 @@ from io import StringIO
 from flask import Response, copy_current_request_context
 
 from .. import users as verbs
+from ..lineup import open_to
 from ..models import User, utcnow
 from ..public_url import external_url
 
 _COLUMNS = (
-    *("name", "email", "state", "starts_at", "expires_at", "devices", "packages", "token"),
-    *("hls", "mpegts", "xspf", "page"),
+    *("name", "email", "state", "starts_at", "expires_at", "devices", "packages", "open_to"),
+    *("token", "hls", "mpegts", "xspf", "page"),
 )
 #: Users that are held at a time.
 _AT_ONCE = 500
@@ -60,6 +61,8 @@ def _cells(user: User) -> tuple[str, ...]:
         f"{user.expires_at:%Y-%m-%d %H:%M}" if user.expires_at else "",
         str(user.max_sessions or ""),
         ", ".join(package.name for package in user.packages),
+        # Who has no packages may see nothing or everything.
+        open_to(user),
         user.key,
         external_url(".playlists_m3u", **playlist, output="hls"),
         external_url(".playlists_m3u", **playlist, output="mpegts"),

@@ -9,7 +9,7 @@ from flask import request
 
 from .. import database
 from ..errors import InvalidInput, NotFound, Problem
-from ..fields import WAS
+from ..fields import A_TEXT, WAS, is_blank
 from ..models import Record
 from ..phrases import Phrase, capital
 from ..words import said, spoken
@@ -59,7 +59,7 @@ class Form:
 
         Of anything, since what was typed may be anything: the domain's verbs check it.
         """
-        return {name: value for name, value in self.values.items() if value != before[name]}
+        return given({name: value for name, value in self.values.items() if value != before[name]})
 
     def save(self, act: Callable[[], T]) -> T | None:
         """Do what the form asks for and commit it.
@@ -134,7 +134,7 @@ class Form:
         if name not in self.values:
             self.complaints.append(_sentence(message))
             return
-        if isinstance(problem.value, str) and not problem.value.strip():
+        if problem.value is None and problem.message == A_TEXT:
             message = said("is required")
         self.problems.setdefault(name, []).append(_sentence(message))
 
@@ -150,6 +150,11 @@ class Form:
         for field in self.values:
             words = words.replace(field, field.replace("_", " "))
         return words
+
+
+def given(values: Mapping[str, Value]) -> dict[str, Any]:
+    """What was typed, as the domain takes it: to leave a field empty is to give nothing."""
+    return {name: None if is_blank(value) else value for name, value in values.items()}
 
 
 def _read(name: str, blank: Value) -> Value:

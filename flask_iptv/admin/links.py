@@ -15,7 +15,7 @@ from ..phrases import Phrase
 from ..words import mark, said
 from . import channel_titles, choices
 from .door import routes
-from .forms import Form, Value
+from .forms import Form, Value, given
 from .pages import show
 
 #: What the form has before anything is typed.
@@ -69,7 +69,7 @@ def signed(form: Form) -> SignedLink:
 
     :raises InvalidInput: if there can't be one.
     """
-    fields = check(LinkFields, channel_titles.with_name(form.values))
+    fields = check(LinkFields, given(channel_titles.with_name(form.values)))
     form.values["channel"] = fields.channel
     try:
         channel = channels.get(fields.channel)

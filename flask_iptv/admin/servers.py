@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
@@ -84,7 +85,7 @@ def server_new() -> Response:
     form = Form(_BLANK)
     if request.method == "POST":
         form = Form.sent(_BLANK)
-        if form.save(lambda: verbs.create(**form.changes(_BLANK))):
+        if form.save(lambda: verbs.create(**_fields(form.changes(_BLANK)))):
             return see(".admin_servers", "server-created")
     return _page(form, None)
 
@@ -100,7 +101,7 @@ def server(server_id: int) -> Response:
     if request.method == "POST":
         form = Edit.posted(now, versions)
         had_password = server.api_password is not None
-        if form.save(lambda: verbs.update(server, **form.edited)):
+        if form.save(lambda: verbs.update(server, **_fields(form.edited))):
             is_forgotten = had_password and server.api_password is None
             done = "server-saved-without-password" if is_forgotten else "server-saved"
             return see(".admin_server", done, server_id=server.id, **form.beside)
@@ -199,6 +200,14 @@ def _auth_url(kind: str) -> str:
 
 def _get(server_id: int) -> Server:
     return records.by_id(Server, "server", server_id)
+
+
+def _fields(typed: Mapping[str, Any]) -> dict[str, Any]:
+    changed = dict(typed)
+    keys = changed.get("securetoken_keys")
+    if keys is not None:
+        changed["securetoken_keys"] = [line for line in keys.splitlines() if line.strip()]
+    return changed
 
 
 def _values(server: Server) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from .. import config, database
 from .. import users as verbs
 from ..errors import Conflict, NotFound, Problem
 from ..fields import faults
+from ..lineup import open_to
 from ..models import User, utcnow
 from ..phrases import Phrase
 from ..users import STORED, UserFields
@@ -21,7 +22,7 @@ from .edits import Edit, asked, opened, orphan
 from .pages import see, show
 from .questions import Question
 from .user_form import BLANK, fields, new_page, values
-from .users import open_to, rows
+from .users import rows
 
 #: The tabs, by their endpoints.
 _TABS = (".admin_user", ".admin_user_playlists", ".admin_user_sessions", ".admin_user_links")

@@ -87,10 +87,14 @@ def fields(typed_in: Mapping[str, Any], offered: Choices) -> dict[str, Any]:
     """What of a form is to be changed, as the domain takes it."""
     changed = dict(typed_in)
     if changed.pop("everything", False):
-        changed.setdefault("packages", [])
+        changed.setdefault("packages", None)
     ticked = changed.get("packages")
     if isinstance(ticked, frozenset):
-        changed["packages"] = offered.names("packages", ticked)
+        # With none ticked it is as the site says: so it stands above the ticks.
+        changed["packages"] = offered.names("packages", ticked) or None
+    networks = changed.get("allowed_networks")
+    if networks is not None:
+        changed["allowed_networks"] = networks.replace(",", " ").split()
     return changed
 
 
@@ -105,6 +109,6 @@ def _made_a_moment_ago(form: Form, offered: Choices) -> User | None:
         return None
     made = {name: getattr(found, name) for name in UserFields.model_fields}
     made["packages"] = sorted(package.name for package in found.packages)
-    typed_in["packages"] = sorted(set(typed_in["packages"]))
+    typed_in["packages"] = sorted(set(typed_in["packages"] or ()))
     typed_in["key"] = typed_in["key"] or found.key
     return found if typed_in == made else None

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from flask import Response, request
 
-from .. import config, sessions
+from .. import sessions
 from .. import users as verbs
+from ..lineup import open_to
 from ..models import User, utcnow
 from ..users import Wanted
 from . import choices, lists, notices
@@ -78,10 +79,3 @@ def rows(users: list[User], now: datetime) -> list[Row]:
     """Users with what a list shows of them."""
     watching = sessions.count_by_user([user.id for user in users], now=now)
     return [Row(user, verbs.refusal(user, now), watching.get(user.id, 0)) for user in users]
-
-
-def open_to(user: User) -> str:
-    """What a user may watch: ``packages``, or without any ``all`` or ``none``."""
-    if user.packages:
-        return "packages"
-    return "none" if user.by_packages else config.current().without_packages

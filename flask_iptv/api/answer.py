@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from flask import Response
@@ -15,6 +16,10 @@ class Out(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
 
+class RecordOut(Out):
+    """The root of the records, each of which has an ETag."""
+
+
 @dataclass(frozen=True)
 class Created:
     """What a request has made.
@@ -26,8 +31,28 @@ class Created:
     location: str
 
 
+def etag(record: BaseModel) -> str:
+    """What a record is told by from what it was before and will be: a digest of all of it."""
+    return hashlib.sha256(record.model_dump_json().encode()).hexdigest()[:32]
+
+
 def json_response(answer: BaseModel, status: int = 200) -> Response:
     """Send a model; nothing between us and the caller may keep a copy, there are keys in it."""
     response = Response(answer.model_dump_json(), status, mimetype="application/json")
+    if isinstance(answer, RecordOut):
+        response.set_etag(etag(answer))
+    return _guarded(response)
+
+
+def nothing(status: int) -> Response:
+    """Send an answer without a body."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return _guarded(response)
+
+
+def _guarded(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
+    # A browser that takes a text in it for a page would run what is in there.
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -11,35 +11,36 @@ from typing import Any, NoReturn
 from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-#: Bytes a body may have.
+#: Bytes a body may have, unless something else is said of it.
 MAX_BODY = 1_000_000
 #: An object of ours holds lists of texts; what is nested deeper is no object of ours.
 _MAX_DEPTH = 5
 _MAX_DIGITS = 100
 
 
-def read(read_only: Iterable[str] = ()) -> dict[str, Any]:
+def read(read_only: Iterable[str] = (), max_body: int = MAX_BODY) -> dict[str, Any]:
     """Read the body of this request, a JSON object.
 
     ``curl --data-binary`` says that it sends a form, so the content type is not looked at.
 
     :param read_only: fields to leave out.
+    :param max_body: bytes that it may have.
     :raises BadRequest: if it is no JSON object; it says where.
-    :raises RequestEntityTooLarge: if it has more than :data:`MAX_BODY` bytes.
+    :raises RequestEntityTooLarge: if it has more bytes.
     """
-    fields = parse(_bytes())
+    fields = parse(_bytes(max_body))
     return {name: value for name, value in fields.items() if name not in read_only}
 
 
-def _bytes() -> bytes:
-    too_large = RequestEntityTooLarge(f"the body may have {MAX_BODY} bytes at most")
-    if (request.content_length or 0) > MAX_BODY:
+def _bytes(max_body: int) -> bytes:
+    too_large = RequestEntityTooLarge(f"the body may have {max_body} bytes at most")
+    if (request.content_length or 0) > max_body:
         raise too_large
     if request.content_length is not None:
         # Whatever of the host has looked at it before us: Flask keeps it.
         return request.get_data()
     # Sent in chunks: nobody said how much it will be.
-    parts, left = [], MAX_BODY + 1
+    parts, left = [], max_body + 1
     while left and (part := request.stream.read(left)):
         parts.append(part)
         left -= len(part)

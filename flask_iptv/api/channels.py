@@ -8,24 +8,30 @@ from typing import Any
 from flask import url_for
 from pydantic import Field
 
-from .. import channels
+from .. import channels, records
 from ..channels import ChannelFields
 from ..models import Channel
-from .answer import Created, Out
+from ..records import Page
+from .answer import Created, RecordOut
 from .listing import Listing
 from .query import Flag, Search, Text, page
 from .resource import Resource
 
 
-class ChannelQuery(Search):
-    """Which part of the list of channels is wanted."""
+class MemberQuery(Search):
+    """Which part of the list of a package's channels is wanted."""
 
-    package: Text = Field(None, description="Only channels of the package of this name.")
     server: Text = Field(None, description="Only channels of the server of this name.")
     enabled: Flag = None
 
 
-class ChannelOut(Out):
+class ChannelQuery(MemberQuery):
+    """Which part of the list of channels is wanted."""
+
+    package: Text = Field(None, description="Only channels of the package of this name.")
+
+
+class ChannelOut(RecordOut):
     """A stream as viewers know it."""
 
     id: int
@@ -50,16 +56,19 @@ class ChannelList(Listing):
 
 _READ_ONLY = ChannelOut.model_fields.keys() - ChannelFields.model_fields.keys()
 
+
+def _hold(name: str) -> None:
+    records.hold_name(Channel, name)
+
+
 collection = Resource("/channels", "channels")
-item = Resource("/channels/<path:name>", "channel")
+item = Resource("/channels/<path:name>", "channel", hold=_hold)
 
 
 @collection.on("GET", query=ChannelQuery, answer=ChannelList)
 def list_channels(query: ChannelQuery) -> ChannelList:
     """List channels."""
-    found = page(channels.page, query)
-    shown = [_shown(channel) for channel in found.items]
-    return ChannelList(channels=shown, next=found.next, estimated_count=found.count)
+    return listed(page(channels.page, query))
 
 
 @collection.on("POST", body=ChannelFields, read_only=_READ_ONLY, answer=ChannelOut, status=201)
@@ -85,6 +94,12 @@ def update_channel(name: str, fields: dict[str, Any]) -> ChannelOut:
 def delete_channel(name: str) -> None:
     """Delete a channel; it leaves every package."""
     channels.delete(channels.get(name))
+
+
+def listed(found: Page[Channel]) -> ChannelList:
+    """Show a part of a list of channels."""
+    shown = [_shown(channel) for channel in found.items]
+    return ChannelList(channels=shown, next=found.next, estimated_count=found.count)
 
 
 def _shown(channel: Channel) -> ChannelOut:

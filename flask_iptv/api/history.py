@@ -10,11 +10,11 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from .. import history
 from ..errors import InvalidInput, NotFound, Problem
-from ..fields import EmptyIsNone, Input
+from ..fields import Input
 from ..models import PastSession, utcnow
 from .answer import Out
 from .listing import Listing
-from .query import Paging, Text, page
+from .query import NotBlank, Paging, Text, page
 from .resource import Resource
 
 #: Days that are told when none are asked for, the last one among them.
@@ -74,7 +74,7 @@ def _day(value: object) -> object:
     raise ValueError("must be a day such as '2026-01-31'")
 
 
-_Day = Annotated[date | None, BeforeValidator(_day), EmptyIsNone]
+_Day = Annotated[date | None, BeforeValidator(_day), NotBlank]
 
 
 class UsageQuery(Input):

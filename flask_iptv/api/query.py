@@ -6,18 +6,28 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from flask import request
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from werkzeug.exceptions import BadRequest
 
 from ..errors import InvalidInput, NotFound, Problem
-from ..fields import EmptyIsNone, Input, Line, Title, WholeNumber, check
+from ..fields import Input, Line, Title, WholeNumber, check
 from ..records import MAX_LIMIT, P, Page
 
 Q = TypeVar("Q", bound=Input)
 
-#: A text to look for, or the exact value to list by.
-Text = Annotated[Title | None, EmptyIsNone]
-Flag = Annotated[bool | None, EmptyIsNone]
+
+def _not_blank(value: object) -> object:
+    # What a script has never set must not list everything.
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("must not be empty; leave it out for any")
+    return value
+
+
+#: Comes before the type of a parameter that may be left out.
+NotBlank = BeforeValidator(_not_blank)
+#: The exact value to list by.
+Text = Annotated[Title | None, NotBlank]
+Flag = Annotated[bool | None, NotBlank]
 
 
 class Paging(Input):
@@ -28,7 +38,7 @@ class Paging(Input):
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), WholeNumber] = Field(
         100, description="How many at most."
     )
-    cursor: Annotated[Annotated[str, Field(max_length=2000), Line] | None, EmptyIsNone] = Field(
+    cursor: Annotated[Annotated[str, Field(max_length=2000), Line] | None, NotBlank] = Field(
         None, description="`next` of the part before."
     )
     sort: Annotated[str, Field(max_length=50)] = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Response, request, url_for
 from pydantic import BaseModel
@@ -15,8 +15,8 @@ from .. import database
 from ..errors import NotFound as NoSuchRecord
 from ..fields import Input
 from ..routes import Routes
-from . import body, query
-from .answer import Created, json_response
+from . import body, conditions, query
+from .answer import Created, RecordOut, json_response, nothing
 
 Handler = TypeVar("Handler", bound=Callable[..., "BaseModel | Created | None"])
 
@@ -41,6 +41,7 @@ class Operation:
     :param answer: what comes back; nothing if ``None``.
     :param status: of the answer: 200, 201 or 204.
     :param asks_servers: whether a media server is asked, which may fail.
+    :param max_body: bytes that the body may have.
     """
 
     name: str
@@ -53,16 +54,21 @@ class Operation:
     answer: type[BaseModel] | None
     status: int
     asks_servers: bool
+    max_body: int
 
-    def carry_out(self, **arguments: Any) -> Response:
+    def carry_out(self, require_match: Callable[[], None], **arguments: Any) -> Response:
         """Do it and commit.
 
+        :param require_match: refuses a write to what is not as the caller has seen it.
         :param arguments: the parts of the address.
         """
         if self.query is not None:
             arguments["query"] = query.read(self.query)
         if self.body is not None:
-            arguments["fields"] = body.read(self.read_only)
+            # Before anything is held: it may come slowly.
+            arguments["fields"] = body.read(self.read_only, self.max_body)
+        if self.method != "GET":
+            require_match()
         response = self._respond(self.handler(**arguments))
         if self.method != "GET":
             database.session().commit()
@@ -70,9 +76,10 @@ class Operation:
 
     def _respond(self, result: BaseModel | Created | None) -> Response:
         if result is None:
-            return _nothing(self.status)
+            return nothing(self.status)
         if isinstance(result, BaseModel):
-            return json_response(result, self.status)
+            response = json_response(result, self.status)
+            return conditions.spared(response) if self.method == "GET" else response
         response = json_response(result.answer, self.status)
         response.headers["Location"] = result.location
         return response
@@ -83,10 +90,22 @@ class Resource:
 
     :param rule: below ``/api``.
     :param name: its endpoint is ``.api_NAME``.
+    :param hold: is called with the parts of the address, and lets nobody else change what is there
+        until the transaction ends.
+    :param part_of: the record that is changed here, if it is shown elsewhere.
     """
 
-    def __init__(self, rule: str, name: str) -> None:
+    def __init__(
+        self,
+        rule: str,
+        name: str,
+        *,
+        hold: Callable[..., None] | None = None,
+        part_of: Resource | None = None,
+    ) -> None:
         self.rule = rule
+        self._hold = hold
+        self._part_of = part_of
         self.operations: dict[str, Operation] = {}
 
         def view(**parts: str) -> Response:
@@ -95,6 +114,14 @@ class Resource:
         view.__name__ = name
         routes.add(rule, methods=_METHODS)(view)
         _all.append(self)
+
+    @property
+    def record(self) -> Resource | None:
+        """Where the record that is changed here is shown, with its ETag."""
+        place = self._part_of or self
+        shown = place.operations.get("GET")
+        is_record = shown is not None and issubclass(shown.answer or BaseModel, RecordOut)
+        return place if is_record else None
 
     def on(
         self,
@@ -106,6 +133,7 @@ class Resource:
         answer: type[BaseModel] | None = None,
         status: int = 200,
         asks_servers: bool = False,
+        max_body: int = body.MAX_BODY,
     ) -> Callable[[Handler], Handler]:
         """Decorate the function that does what these methods stand for; see :class:`Operation`."""
 
@@ -125,6 +153,7 @@ class Resource:
                     answer=answer,
                     status=status,
                     asks_servers=asks_servers,
+                    max_body=max_body,
                 )
             return handler
 
@@ -136,20 +165,31 @@ class Resource:
             raise NotFound(f"there is nothing at {request.path}; {every} names all addresses")
         allowed = [*self.operations, "OPTIONS", *(["HEAD"] if "GET" in self.operations else [])]
         if request.method == "OPTIONS":
-            response = _nothing(204)
+            response = nothing(204)
             response.headers["Allow"] = ", ".join(allowed)
             return response
         operation = self.operations.get("GET" if request.method == "HEAD" else request.method)
         if operation is None:
             message = f"{request.method} is not possible here, only {', '.join(allowed)}"
             raise MethodNotAllowed(allowed, message)
-        return operation.carry_out(**parts)
+        return operation.carry_out(lambda: self._require_match(parts), **parts)
 
+    def _require_match(self, parts: dict[str, str]) -> None:
+        if not conditions.is_given():
+            return
+        record = self.record
+        if record is None:
+            raise conditions.without_etag()
+        own = {name: parts[name] for name in re.findall(r"(\w+)>", record.rule)}
+        # What was read before may be old on some databases, however late it is read again.
+        database.session().rollback()
+        record.hold(**own)
+        conditions.require(cast("BaseModel", record.operations["GET"].handler(**own)))
 
-def _nothing(status: int) -> Response:
-    response = Response(status=status)
-    del response.headers["Content-Type"]
-    return response
+    def hold(self, **parts: str) -> None:
+        """Let nobody else change the record until the transaction ends."""
+        if self._hold is not None:
+            self._hold(**parts)
 
 
 _all: list[Resource] = []

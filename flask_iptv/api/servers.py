@@ -8,16 +8,16 @@ from typing import Any
 from flask import url_for
 from pydantic import Field
 
-from .. import servers
+from .. import records, servers
 from ..models import Server
 from ..servers import ServerFields
-from .answer import Created, Out
+from .answer import Created, RecordOut
 from .listing import Listing
 from .query import Search, page
 from .resource import Resource
 
 
-class ServerOut(Out):
+class ServerOut(RecordOut):
     """A media server."""
 
     id: int
@@ -44,8 +44,13 @@ class ServerList(Listing):
 
 _READ_ONLY = ServerOut.model_fields.keys() - ServerFields.model_fields.keys()
 
+
+def _hold(name: str) -> None:
+    records.hold_name(Server, name)
+
+
 collection = Resource("/servers", "servers")
-item = Resource("/servers/<name>", "server")
+item = Resource("/servers/<name>", "server", hold=_hold)
 
 
 @collection.on("GET", query=Search, answer=ServerList)

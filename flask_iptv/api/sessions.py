@@ -9,7 +9,7 @@ from pydantic import Field
 from .. import sessions
 from ..models import utcnow
 from ..sessions import Watching
-from .answer import Out
+from .answer import RecordOut
 from .listing import Listing
 from .query import Paging, Text, page
 from .resource import Resource, number
@@ -22,7 +22,7 @@ class SessionQuery(Paging):
     channel: Text = Field(None, description="Only sessions of the channel of this name.")
 
 
-class SessionOut(Out):
+class SessionOut(RecordOut):
     """A device that is watching."""
 
     id: int

@@ -15,7 +15,7 @@ from ..channel_import import Value
 from ..channel_sync import Report, Told
 from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
-from ..fields import EmptyIsNone, Input, check
+from ..fields import Input, NotBlank, check
 from ..management import ManagementError, NotManageable
 from ..models import Server
 from .answer import Out
@@ -26,7 +26,7 @@ class SyncFields(Input):
     """What is to be synced with."""
 
     #: Address of an m3u playlist; may have a token in it, so no message repeats it.
-    m3u: Annotated[str | None, EmptyIsNone] = None
+    m3u: Annotated[str | None, NotBlank] = None
     dry_run: bool = False
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from flask import url_for
 from pydantic import Field
 
-from .. import users
+from .. import packages, records, users
 from ..models import User
 from ..users import UserFields
-from .answer import Created, Out
+from .answer import Created, RecordOut
 from .listing import Listing
 from .query import Flag, Search, Text, page
 from .resource import Resource, number
@@ -26,7 +26,7 @@ class UserQuery(Search):
     email: Text = Field(None, description="Only users with exactly this e-mail address.")
 
 
-class UserOut(Out):
+class UserOut(RecordOut):
     """A viewer."""
 
     id: int
@@ -58,10 +58,16 @@ class UserList(Listing):
 
 _READ_ONLY = UserOut.model_fields.keys() - UserFields.model_fields.keys()
 
+
+def _hold(user_id: str) -> None:
+    records.hold_id(User, number("user", user_id))
+
+
 collection = Resource("/users", "users")
-item = Resource("/users/<user_id>", "user")
+item = Resource("/users/<user_id>", "user", hold=_hold)
 # How the plugin's own manual deletes a user.
-deletion = Resource("/users/<user_id>/delete", "user_deletion")
+deletion = Resource("/users/<user_id>/delete", "user_deletion", part_of=item)
+having = Resource("/users/<user_id>/packages/<package>", "user_package", part_of=item)
 
 
 @collection.on("GET", query=UserQuery, answer=UserList)
@@ -88,11 +94,7 @@ def get_user(user_id: str) -> UserOut:
 @item.on("PUT", "POST", body=UserFields, partial=True, read_only=_READ_ONLY, answer=UserOut)
 def update_user(user_id: str, fields: dict[str, Any]) -> UserOut:
     """Change the given fields of a user."""
-    user = _find(user_id)
-    # Sent back as it was: whose last package was deleted must not come to see every channel.
-    if "packages" in fields and fields["packages"] == _packages(user):
-        del fields["packages"]
-    return _shown(users.update(user, **fields))
+    return _shown(users.update(_find(user_id), **fields))
 
 
 @item.on("DELETE", status=204)
@@ -105,6 +107,20 @@ def delete_user(user_id: str) -> None:
 def delete_user_by_address(user_id: str) -> None:
     """Delete a user; the body is not looked at."""
     users.delete(_find(user_id))
+
+
+@having.on("PUT", status=204)
+def give_package(user_id: str, package: str) -> None:
+    """Give a package to a user who may have it already; the others stay."""
+    user = _find(user_id)
+    users.give([user.id], packages.get(package))
+
+
+@having.on("DELETE", status=204)
+def take_package(user_id: str, package: str) -> None:
+    """Take a package from a user; whose last one it was has nothing to watch."""
+    user = _find(user_id)
+    users.take([user.id], packages.get(package))
 
 
 def _find(user_id: str) -> User:

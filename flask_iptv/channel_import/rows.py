@@ -8,7 +8,7 @@ from typing import Any
 
 from ..channels import ChannelFields
 from ..errors import InvalidInput, Problem
-from ..fields import check
+from ..fields import check, is_blank
 from ..phrases import Phrase
 from ..playlists.foreign_m3u import ImportedChannel, stream_name
 from ..playlists.m3u import clean_url
@@ -94,14 +94,15 @@ def _row(item: ImportedChannel, home: Home) -> Row:
     # The reader makes a title up where the playlist has none.
     made_up = item.title in (stream_name(item.url), item.url)
     given = {
-        "name": home.name,
         "title": None if made_up else item.title,
         "number": item.number,
         "group": item.group,
         "logo": clean_url(item.logo) if item.logo else None,
         "epg_id": item.epg_id,
     }
-    checked = check(ChannelFields, given)
+    # A playlist says nothing by an empty text.
+    told = {name: value for name, value in given.items() if not is_blank(value)}
+    checked = check(ChannelFields, {"name": home.name} | told)
     values = {name: getattr(checked, name, None) for name in SAID} | {"server_id": home.server_id}
     return Row(checked.name, {name: value for name, value in values.items() if value is not None})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..channel_import import find_homes
+from ..fields import is_blank
 from ..management import Stream
 from ..models import Server
 from ..playlists.foreign_m3u import read_all, stream_name
@@ -53,4 +54,5 @@ def from_playlist(data: bytes, server: Server) -> Iterator[Told]:
 
 
 def _told(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
+    # An empty text says as little as nothing at all.
+    return {name: value for name, value in fields.items() if not is_blank(value)}

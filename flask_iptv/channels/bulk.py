@@ -31,7 +31,7 @@ def change_all(ids: Collection[int], /, **fields: Unpack[SharedChanges]) -> int:
     return _change(records.among(Channel.id, ids) & sa.or_(*differs), values)
 
 
-def rename_group(group: str, name: str) -> int:
+def rename_group(group: str, name: str | None) -> int:
     """Give a group another name, or none; one that is there already takes its channels in.
 
     :return: how many channels were in it.

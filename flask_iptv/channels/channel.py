@@ -32,7 +32,7 @@ def create(**fields: Unpack[NewChannel]) -> Channel:
 
 
 def update(channel: Channel, /, **fields: Unpack[ChannelChanges]) -> Channel:
-    """Change the given fields of a channel.
+    """Change the given fields of a channel; what is so already is no change.
 
     :param fields: those of :class:`ChannelChanges`.
     :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
@@ -42,8 +42,9 @@ def update(channel: Channel, /, **fields: Unpack[ChannelChanges]) -> Channel:
     checked = check_changes(ChannelFields, before, fields)
     records.require_unique("channel", Channel.name, checked.name, channel.id)
     _apply(channel, checked)
-    channel.updated_at = utcnow()
-    database.flush()
+    if database.session().is_modified(channel):
+        channel.updated_at = utcnow()
+        database.flush()
     return channel
 
 

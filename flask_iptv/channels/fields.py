@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..fields import ChannelNumber, EmptyIsNone, Input, Key, StreamName, Title, WebURL
+from ..fields import ChannelNumber, Input, Key, NotBlank, StreamName, Title, WebURL
 
 
 class SharedChanges(TypedDict, total=False):
-    """The fields of :func:`channels.change_all`; an empty group is none."""
+    """The fields of :func:`channels.change_all`; the group ``None`` is none."""
 
     enabled: bool
     group: str | None
@@ -50,18 +50,18 @@ class SharedFields(Input):
     """What many channels may have in common."""
 
     enabled: bool = True
-    group: Annotated[Title | None, EmptyIsNone] = None
+    group: Annotated[Title | None, NotBlank] = None
 
 
 class ChannelFields(Input):
     """What a channel is made of."""
 
     name: StreamName
-    title: Annotated[Title | None, EmptyIsNone] = None
-    number: Annotated[ChannelNumber | None, EmptyIsNone] = None
-    group: Annotated[Title | None, EmptyIsNone] = None
-    logo: Annotated[WebURL | None, EmptyIsNone] = None
-    epg_id: Annotated[Title | None, EmptyIsNone] = None
+    title: Annotated[Title | None, NotBlank] = None
+    number: Annotated[ChannelNumber | None, NotBlank] = None
+    group: Annotated[Title | None, NotBlank] = None
+    logo: Annotated[WebURL | None, NotBlank] = None
+    epg_id: Annotated[Title | None, NotBlank] = None
     enabled: bool = True
-    publish_key: Annotated[Key | None, EmptyIsNone] = None
-    server: Annotated[Title | None, EmptyIsNone] = None
+    publish_key: Annotated[Key | None, NotBlank] = None
+    server: Annotated[Title | None, NotBlank] = None

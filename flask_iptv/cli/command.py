@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from alembic.util import CommandError
+from click.core import ParameterSource
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +17,13 @@ from ..outages import cause_of, in_words
 
 class Command(click.Command):
     """A command that exits with 1 and a sentence on standard error when something is refused."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Called by click."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            _refuse_blank(ctx, param)
+        return rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Called by click."""
@@ -28,6 +36,17 @@ class Command(click.Command):
         except (IPTVError, CommandError, SQLAlchemyError) as error:
             click.echo(f"Error: {_worded(error)}", err=True)
         return ctx.exit(1)
+
+
+def _refuse_blank(ctx: click.Context, param: click.Parameter) -> None:
+    """Refuse what a script has given out of a variable that was never set: it may end a limit."""
+    if ctx.get_parameter_source(param.name or "") is ParameterSource.DEFAULT:
+        return
+    given = ctx.params.get(param.name or "")
+    for value in given if isinstance(given, tuple) else (given,):
+        if isinstance(value, str) and not value.strip():
+            leave_it_out = "" if param.required else "; leave it out for none"
+            raise click.BadParameter(f"must not be empty{leave_it_out}", ctx=ctx, param=param)
 
 
 class Commands(AppGroup):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .. import database
+from .. import database, lineup
 from .. import users as verbs
 from ..models import User, utcnow
 from .access import show_access, user_facts
@@ -28,21 +28,33 @@ _STATES = {None: "active", "disabled": "disabled", "not_started": "not started",
     "--key", metavar="TOKEN", help="The token, of 8 or more characters; made when absent."
 )
 @click.option("--max-sessions", metavar="NUMBER", help="Devices at once; unlimited when absent.")
-@click.option("--package", "packages", multiple=True, metavar="NAME", help="May be repeated.")
+@click.option(
+    "--package",
+    "packages",
+    multiple=True,
+    metavar="NAME",
+    help="May be repeated; without any it is as IPTV_WITHOUT_PACKAGES says.",
+)
+@click.option("--no-packages", is_flag=True, help="Nothing to watch, until a package is given.")
 @click.option("--starts-at", metavar="TIME", help="UTC, such as '2027-01-31' or with '18:30'.")
 @click.option("--expires-at", metavar="TIME", help="UTC.")
 @click.option("--network", "allowed_networks", multiple=True, metavar="CIDR",
               help="Where to watch from, such as 192.0.2.0/24; may be repeated.")  # fmt: skip
 @click.option("--comment", metavar="TEXT")
 @click.option("--json", "as_json", is_flag=True, help="Print the user as JSON.")
-def add(as_json: bool, **given: Any) -> None:
+def add(as_json: bool, no_packages: bool, **given: Any) -> None:
     """Add a user; print the token and the addresses of the playlists.
 
     \b
     Example:
       flask iptv users add bob --max-sessions 2 --package basic --expires-at '2027-01-31 18:30'
     """
-    user = verbs.create(**{field: value for field, value in given.items() if value})
+    if no_packages and given["packages"]:
+        raise click.UsageError("--package and --no-packages exclude each other")
+    fields = {field: value for field, value in given.items() if value not in (None, ())}
+    if no_packages:
+        fields["packages"] = []
+    user = verbs.create(**fields)
     database.session().commit()
     show_access(user, as_json=as_json)
 
@@ -71,8 +83,12 @@ def show_list(search: str, package: str | None, enabled: bool | None, as_json: b
 def _rows(found: Iterator[User]) -> Iterator[tuple[object, ...]]:
     for user in found:
         ends = f"{user.expires_at:%Y-%m-%d %H:%M}" if user.expires_at else None
-        packages = ", ".join(package.name for package in user.packages)
-        yield user.name, _state(user), user.max_sessions, ends, packages, user.email
+        yield user.name, _state(user), user.max_sessions, ends, _packages(user), user.email
+
+
+def _packages(user: User) -> str:
+    names = ", ".join(package.name for package in user.packages)
+    return names or ("(nothing)" if lineup.open_to(user) == "none" else "(every channel)")
 
 
 def _state(user: User) -> str:

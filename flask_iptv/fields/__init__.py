@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from .inputs import WAS, Input, check, check_changes, faults
+from .inputs import A_TEXT, WAS, Input, check, check_changes, faults
 from .kinds import (
     MAX_TITLE,
     BaseURL,
     ChannelNumber,
     Comment,
     Email,
-    EmptyIsNone,
     Key,
     Line,
     Login,
@@ -18,6 +17,8 @@ from .kinds import (
     Names,
     Network,
     Networks,
+    NoneIsNoItems,
+    NotBlank,
     SigningKey,
     SigningKeys,
     StreamName,
@@ -27,16 +28,17 @@ from .kinds import (
     UTCTime,
     WebURL,
     WholeNumber,
+    is_blank,
 )
 
 __all__ = [
+    "A_TEXT",
     "MAX_TITLE",
     "WAS",
     "BaseURL",
     "ChannelNumber",
     "Comment",
     "Email",
-    "EmptyIsNone",
     "Input",
     "Key",
     "Line",
@@ -46,6 +48,8 @@ __all__ = [
     "Names",
     "Network",
     "Networks",
+    "NoneIsNoItems",
+    "NotBlank",
     "SigningKey",
     "SigningKeys",
     "StreamName",
@@ -58,4 +62,5 @@ __all__ = [
     "check",
     "check_changes",
     "faults",
+    "is_blank",
 ]

@@ -18,6 +18,9 @@ M = TypeVar("M", bound="Input")
 #: Says of a message what was given; a form shows that anyway.
 WAS = mark("%(problem)s (was %(value)s)")
 
+#: What is said of a required field that was left empty, besides other things that are no texts.
+A_TEXT = mark("must be a text")
+
 A_TIME = mark("must be a time such as '2026-01-31T18:00Z'")
 
 #: Problems that are told; nobody reads more, and somebody may send a hundred thousand.
@@ -37,7 +40,7 @@ _WORDS = {
     "literal_error": mark("must be %(expected)s"),
     "string_too_long": mark("may have at most %(max_length)s characters"),
     "string_too_short": mark("must not be empty"),
-    "string": mark("must be a text"),
+    "string": A_TEXT,
     "too_long": mark("may have at most %(max_length)s items"),
 }
 

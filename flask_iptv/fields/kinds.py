@@ -63,14 +63,6 @@ def _email(text: str) -> str:
     return text
 
 
-def _words(value: object) -> object:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return value.replace(",", " ").split()
-    return value
-
-
 def _network(text: str) -> str:
     if "%" in text:
         raise ValueError(Phrase("must not name a zone, which means something on its own host only"))
@@ -85,14 +77,6 @@ def _network(text: str) -> str:
             Phrase("must be a network such as '192.0.2.0/24' or '2001:db8::/32'")
         ) from None
     raise ValueError(Phrase("has bits set behind its prefix; did you mean '%(near)s'?", near=near))
-
-
-def _lines(value: object) -> object:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [line.strip() for line in value.splitlines() if line.strip()]
-    return value
 
 
 def _with_a_date(value: object) -> object:
@@ -149,8 +133,19 @@ def _template(text: str) -> str:
     return text
 
 
-def _empty_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+def is_blank(value: object) -> bool:
+    """Whether it says nothing: no value, or a text without letters."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _not_blank(value: object) -> object:
+    if value is not None and is_blank(value):
+        raise ValueError(Phrase("must not be empty; null means none"))
+    return value
+
+
+def _none_is_no_items(value: object) -> object:
+    return [] if value is None else value
 
 
 def _whole_number(value: object) -> object:
@@ -159,8 +154,10 @@ def _whole_number(value: object) -> object:
     return value
 
 
-#: Comes before the type in an optional field, so that a form's empty text means "none".
-EmptyIsNone = BeforeValidator(_empty_is_none)
+#: Comes before the type in an optional field: what a script has never set must not end a limit.
+NotBlank = BeforeValidator(_not_blank)
+#: Comes before a list.
+NoneIsNoItems = BeforeValidator(_none_is_no_items)
 WholeNumber = BeforeValidator(_whole_number)
 Line = AfterValidator(_no_control)
 
@@ -184,9 +181,9 @@ Email = Annotated[str, _length(254), Line, AfterValidator(_email)]
 Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines)]
 UTCTime = Annotated[datetime, AfterValidator(_utc), BeforeValidator(_with_a_date)]
 Network = Annotated[str, _length(64), AfterValidator(_network)]
-Networks = Annotated[list[Network], BeforeValidator(_words), Field(max_length=100)]
-SigningKeys = Annotated[list[SigningKey], BeforeValidator(_lines), Field(max_length=10)]
-Names = Annotated[list[Title], BeforeValidator(_lines)]
+Networks = Annotated[list[Network], NoneIsNoItems, Field(max_length=100)]
+SigningKeys = Annotated[list[SigningKey], NoneIsNoItems, Field(max_length=10)]
+Names = list[Title]
 MaxSessions = Annotated[int, Field(ge=1, le=1_000_000), WholeNumber]
 ChannelNumber = Annotated[int, Field(ge=0, le=1_000_000), WholeNumber]
 WebURL = Annotated[str, _length(2048), Line, AfterValidator(_web_url)]

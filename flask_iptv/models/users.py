@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from .base import Base, Record
 from .columns import Flag, Text, Texts, UTCDateTime
@@ -49,3 +49,9 @@ class User(Record):
     packages: Mapped[list[Package]] = relationship(
         secondary=user_packages, order_by="Package.name", passive_deletes=True
     )
+
+    @validates("packages")
+    def _given(self, key: str, package: Package) -> Package:
+        # Whoever gives it, by whatever way.
+        self.by_packages = True
+        return package

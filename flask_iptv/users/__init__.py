@@ -7,6 +7,7 @@ from .bulk import changed_meanwhile as changed_meanwhile
 from .bulk import disable, enable, extend, give, take
 from .bulk import read_days as read_days
 from .bulk import state_of as state_of
+from .bulk import tell_changed as tell_changed
 from .fields import NewUser, UserChanges
 from .fields import UserFields as UserFields
 from .listing import PLAIN_SORTS as PLAIN_SORTS

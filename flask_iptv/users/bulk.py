@@ -197,6 +197,18 @@ def _tell(changed: list[User], field: str) -> None:
         signals.send(signals.user_updated, user=user, changed={field})
 
 
+def tell_changed(user_ids: Sequence[int], field: str) -> None:
+    """Send the signal for each of these users, of whom this field was changed elsewhere.
+
+    Nobody is read unless a host listens: it may be about a hundred thousand.
+    """
+    if not signals.hosts_listen(signals.user_updated):
+        return
+    for some in _parts(user_ids):
+        for user in database.session().scalars(sa.select(User).where(User.id.in_(some))):
+            signals.send(signals.user_updated, user=user, changed={field})
+
+
 def _state(user_ids: Sequence[int], statement: Any) -> str:
     digest = hashlib.sha256()
     for some in _parts(user_ids):

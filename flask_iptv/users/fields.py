@@ -10,12 +10,12 @@ from pydantic import model_validator
 from ..fields import (
     Comment,
     Email,
-    EmptyIsNone,
     Input,
     MaxSessions,
     Name,
     Names,
     Networks,
+    NotBlank,
     Token,
     UTCTime,
 )
@@ -30,8 +30,9 @@ class UserDetails(TypedDict, total=False):
     key: str | None
     #: Devices that may watch at once; unlimited when absent.
     max_sessions: int | None
-    #: Names of packages; none is what ``IPTV_WITHOUT_PACKAGES`` says.
-    packages: list[str]
+    #: Names of packages; an empty list is nothing to watch, ``None`` what
+    #: ``IPTV_WITHOUT_PACKAGES`` says.
+    packages: list[str] | None
     enabled: bool
     #: From when to when the user may watch; UTC where no zone is given.
     starts_at: datetime | None
@@ -45,9 +46,10 @@ class NewUser(UserDetails):
     """The fields of :func:`users.create`.
 
     ``email``, ``key`` (the token; made when absent), ``max_sessions`` (devices at once; unlimited
-    when absent), ``packages`` (names; none is what ``IPTV_WITHOUT_PACKAGES`` says), ``enabled``,
-    ``starts_at`` and ``expires_at`` (UTC where no zone is given), ``allowed_networks`` (such as
-    ``192.0.2.0/24``; anywhere when empty) and ``comment`` may be absent.
+    when absent), ``packages`` (names; an empty list is nothing to watch, ``None`` what
+    ``IPTV_WITHOUT_PACKAGES`` says), ``enabled``, ``starts_at`` and ``expires_at`` (UTC where no
+    zone is given), ``allowed_networks`` (such as ``192.0.2.0/24``; anywhere when empty) and
+    ``comment`` may be absent.
     """
 
     name: str
@@ -69,15 +71,15 @@ class UserFields(Input):
     """What a user is made of."""
 
     name: Name
-    email: Annotated[Email | None, EmptyIsNone] = None
-    key: Annotated[Token | None, EmptyIsNone] = None
-    max_sessions: Annotated[MaxSessions | None, EmptyIsNone] = None
-    packages: Names = []
+    email: Annotated[Email | None, NotBlank] = None
+    key: Annotated[Token | None, NotBlank] = None
+    max_sessions: Annotated[MaxSessions | None, NotBlank] = None
+    packages: Names | None = None
     enabled: bool = True
-    starts_at: Annotated[UTCTime | None, EmptyIsNone] = None
-    expires_at: Annotated[UTCTime | None, EmptyIsNone] = None
+    starts_at: Annotated[UTCTime | None, NotBlank] = None
+    expires_at: Annotated[UTCTime | None, NotBlank] = None
     allowed_networks: Networks = []
-    comment: Annotated[Comment | None, EmptyIsNone] = None
+    comment: Annotated[Comment | None, NotBlank] = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> UserFields:

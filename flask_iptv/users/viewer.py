@@ -42,12 +42,14 @@ def create(**fields: Unpack[NewUser]) -> User:
     key = checked.key or make_key()
     records.require_unique("user", User.name, checked.name)
     records.require_unique("user", User.key, key)
-    packages = records.all_named(Package, "package", "packages", checked.packages)
-    user = User(key=key, packages=packages, by_packages=bool(packages))
+    packages = records.all_named(Package, "package", "packages", checked.packages or ())
+    user = User(key=key, packages=packages, by_packages=checked.packages is not None)
     for name in _PLAIN:
         setattr(user, name, getattr(checked, name))
     database.session().add(user)
     database.flush()
+    # Read again in the order in which everybody reads them.
+    database.session().expire(user, ["packages"])
     signals.send(signals.user_created, user=user)
     return user
 
@@ -55,7 +57,8 @@ def create(**fields: Unpack[NewUser]) -> User:
 def update(user: User, /, **fields: Unpack[UserChanges]) -> User:
     """Change the given fields of a user.
 
-    An absent or empty ``key`` keeps the token; :func:`rotate_key` makes a new one.
+    An absent ``key``, or ``None``, keeps the token; :func:`rotate_key` makes a new one. What is
+    so already is no change: no signal is sent then.
 
     :param fields: those of :class:`UserChanges`.
     :raises InvalidInput: if a field can't be used or is unknown; nothing is changed then.
@@ -70,17 +73,22 @@ def update(user: User, /, **fields: Unpack[UserChanges]) -> User:
     records.require_unique("user", User.key, key, user.id)
     changed = {name for name in _PLAIN if getattr(checked, name) != before[name]}
     if "packages" in fields:
-        packages = records.all_named(Package, "package", "packages", checked.packages)
-        if packages != user.packages or bool(packages) != user.by_packages:
-            user.packages, user.by_packages = packages, bool(packages)
+        packages = records.all_named(Package, "package", "packages", checked.packages or ())
+        by_packages = checked.packages is not None
+        if set(packages) != set(user.packages) or by_packages != user.by_packages:
+            user.packages, user.by_packages = packages, by_packages
             changed.add("packages")
     for name in changed - {"packages"}:
         setattr(user, name, getattr(checked, name))
     if key != user.key:
         user.key = key
         changed.add("key")
+    if not changed:
+        return user
     user.updated_at = utcnow()
     database.flush()
+    # Read again in the order in which everybody reads them.
+    database.session().expire(user, ["packages"])
     signals.send(signals.user_updated, user=user, changed=changed)
     return user
 

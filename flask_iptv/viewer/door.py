@@ -26,9 +26,8 @@ log = logging.getLogger("flask_iptv.viewer")
 
 View = Callable[..., Any]
 
-# Tokens that administrators choose may have a slash. Nobody is sent on from a double one: Flask's
-# own redirection would be kept and told to other sites, with the token in it.
-routes = Routes("/my/<path:token>", "my", merge_slashes=False)
+# Tokens that administrators choose may have a slash.
+routes = Routes("/my/<path:token>", "my")
 
 #: What the page after a change says, by the code in its address.
 _NOTICES = {

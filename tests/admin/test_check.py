@@ -151,7 +151,7 @@ def test_the_pages_tell_the_program_where_it_asks_and_whether_it_can_cut(
     app: Flask, kind: servers.ServerKind, api_url: str, path: str, words: str
 ) -> None:
     with app.app_context():
-        servers.update(servers.get("main"), kind=kind, api_url=api_url)
+        servers.update(servers.get("main"), kind=kind, api_url=api_url or None)
         database.session().commit()
     browser = Browser(app)
     assert words in browser.open("/tv/admin/servers").text

@@ -154,7 +154,7 @@ def test_a_server_that_can_not_be_read_is_told_beforehand(
     app: Flask, kind: servers.ServerKind, words: str
 ) -> None:
     with app.app_context():
-        servers.update(servers.get("main"), kind=kind, api_url="")
+        servers.update(servers.get("main"), kind=kind, api_url=None)
         database.session().commit()
     browser = Browser(app)
     assert words in browser.open(PAGE).text

@@ -55,6 +55,7 @@ def test_an_export_has_what_to_send(app: Flask, browser: Browser) -> None:
         "expires_at": "",
         "devices": "2",
         "packages": "basic",
+        "open_to": "packages",
         "token": "anns-token",
         "hls": "http://localhost/tv/playlists/user%2001.m3u?token=anns-token&output=hls",
         "mpegts": "http://localhost/tv/playlists/user%2001.m3u?token=anns-token&output=mpegts",

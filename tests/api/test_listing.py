@@ -138,7 +138,6 @@ def test_a_list_loads_no_more_than_its_page(api: Caller, app: Flask) -> None:
         ("/users?search=EV", ["eve"]),
         ("/users?package=basic", ["bob"]),
         ("/users?name=bob", ["bob"]),
-        ("/users?email=", ["bob", "eve"]),
         ("/users?email=eve%40example.com", []),
         ("/users?enabled=true", ["bob", "eve"]),
         ("/users?enabled=1&search=", ["bob", "eve"]),

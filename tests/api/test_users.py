@@ -159,7 +159,7 @@ def test_a_name_and_a_key_are_taken_once(refusing: Caller, field: str, taken: st
         ({"starts_at": "soon"}, "starts_at", "must be a time"),
         ({"starts_at": "2031-01-01", "expires_at": "2030-01-01"}, "", "must be after"),
         ({"allowed_networks": ["192.0.2.1/24"]}, "allowed_networks.0", "'192.0.2.0/24'"),
-        ({"allowed_networks": "everywhere"}, "allowed_networks.0", "must be a network"),
+        ({"allowed_networks": ["everywhere"]}, "allowed_networks.0", "must be a network"),
         ({"packages": ["basic", "gold"]}, "packages", "'gold'"),
         ({"packages": {"basic": True}}, "packages", "list"),
         ({"comment": "a\u0000b"}, "comment", "U+0000"),

@@ -140,7 +140,7 @@ def test_a_phone_that_moved_to_another_network_keeps_its_slot(
     provided: Callable[..., Authorizer],
 ) -> None:
     provided()
-    change(packages=[])
+    change(packages=None)
     assert authorizer().decide(BOB._replace(server_session="a"), now=NOW).allowed
     moved = {"address": "192.0.2.2", "server_session": "a"}
     assert last(**moved, event=Event.UPDATE)[1] == "passed"

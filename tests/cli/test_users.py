@@ -93,10 +93,10 @@ def test_every_problem_has_its_line(app: Flask) -> None:
 def test_the_list_is_aligned(provider: Flask) -> None:
     iptv(provider, "users", "add", "a-much-longer-name", "--expires-at", "2020-01-31")
     assert iptv(provider, "users", "list").stdout.splitlines() == [
-        "NAME                STATE    SESSIONS  EXPIRES (UTC)     PACKAGES  E-MAIL",
-        "a-much-longer-name  expired  -         2020-01-31 00:00  -         -",
-        "bob                 active   1         -                 basic     -",
-        "eve                 active   -         -                 -         -",
+        "NAME                STATE    SESSIONS  EXPIRES (UTC)     PACKAGES         E-MAIL",
+        "a-much-longer-name  expired  -         2020-01-31 00:00  (every channel)  -",
+        "bob                 active   1         -                 basic            -",
+        "eve                 active   -         -                 (every channel)  -",
     ]
 
 

@@ -26,7 +26,7 @@ def test_one_that_is_away_keeps_no_other_waiting(
     def furnish_more() -> None:
         servers.create(name="away", url="http://away.example", api_url=hanging_up.url)
         channels.create(name="news", server="away")
-        users.update(users.by_name("bob"), max_sessions=4, packages=[])
+        users.update(users.by_name("bob"), max_sessions=4, packages=None)
 
     site.change(furnish_more)
     for number in (1, 2):

@@ -89,7 +89,7 @@ class Rights:
         for refused, allowed in (
             ({"enabled": False}, {"enabled": True}),
             ({"expires_at": past}, {"expires_at": None}),
-            ({"allowed_networks": "198.51.100.0/24"}, {"allowed_networks": "127.0.0.0/8"}),
+            ({"allowed_networks": ["198.51.100.0/24"]}, {"allowed_networks": ["127.0.0.0/8"]}),
         ):
             broadcast.provider.change(viewer, **refused)
             assert broadcast.refuses(ESPN, viewer.token)

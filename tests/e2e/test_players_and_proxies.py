@@ -59,7 +59,7 @@ def test_what_a_user_may_not(estate: Estate, output: str) -> None:
     for refused, allowed in (
         ({"expires_at": past}, {"expires_at": None}),
         ({"starts_at": past + timedelta(hours=1)}, {"starts_at": None}),
-        ({"allowed_networks": "198.51.100.0/24"}, {"allowed_networks": "127.0.0.0/8"}),
+        ({"allowed_networks": ["198.51.100.0/24"]}, {"allowed_networks": ["127.0.0.0/8"]}),
         ({"enabled": False}, {"enabled": True}),
     ):
         estate.change("bob", **refused)

@@ -86,7 +86,7 @@ def test_what_a_user_may_not(site: Provider, media: str, path: str) -> None:
     assert status(film + site.viewer(packages=None).token) == 200
     for refused, allowed in (
         ({"enabled": False}, {"enabled": True}),
-        ({"allowed_networks": "198.51.100.0/24"}, {"allowed_networks": "127.0.0.0/8"}),
+        ({"allowed_networks": ["198.51.100.0/24"]}, {"allowed_networks": ["127.0.0.0/8"]}),
     ):
         site.change(viewer, **refused)
         assert status(f"{media}/espn/{path}?token={viewer.token}") == 403
@@ -111,6 +111,6 @@ def test_what_a_viewer_adds_is_not_believed(site: Provider, media: str) -> None:
     assert status(f"{media}/film/mpegts?token={viewer.token}", headers=mine) == 403
     mine = {"X-Forwarded-Uri": f"/espn/mpegts?token={viewer.token}"}
     assert status(f"{media}/film/mpegts?token={viewer.token}", headers=mine) == 403
-    site.change(viewer, allowed_networks="198.51.100.0/24")
+    site.change(viewer, allowed_networks=["198.51.100.0/24"])
     mine = {"X-Forwarded-For": "198.51.100.7", "X-Real-IP": "198.51.100.7"}
     assert status(f"{media}/espn/mpegts?token={viewer.token}", headers=mine) == 403

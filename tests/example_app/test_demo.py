@@ -72,7 +72,7 @@ def test_the_printed_question_is_about_a_channel_that_may_be_watched(inside: Har
     packages.update(packages.get("basic"), channels=["harbour"])
     (line,) = curl_lines(greeting.text(inside.app, URL, None))
     assert "name=puffin" in line
-    users.update(users.by_name("maria"), packages=[])
+    users.update(users.by_name("maria"), packages=None)
     (line,) = curl_lines(greeting.text(inside.app, URL, None))
     assert "name=tide" in line
 

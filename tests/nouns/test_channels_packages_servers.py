@@ -124,7 +124,7 @@ def test_templates_that_are_not_given_are_kept() -> None:
     servers.update(server, securetoken_keys=["new", "old"])
     assert server.hls_template == "{base}/live/{name}.m3u8"
     assert server.securetoken_keys == ["new", "old"]
-    servers.update(server, hls_template="")
+    servers.update(server, hls_template=None)
     assert server.hls_template == "{base}/{name}/index.m3u8"
 
 
@@ -156,7 +156,7 @@ def test_servers_that_are_refused(field: str, value: Any) -> None:
         ({"api_url": "http://10.0.0.6:8080"}, None),
         ({"api_url": "http://10.0.0.5:8081"}, None),
         ({"api_url": "https://10.0.0.5:8080"}, None),
-        ({"api_url": ""}, None),
+        ({"api_url": None}, None),
         ({"kind": "srs"}, None),
         ({"api_url": "http://10.0.0.6:8080", "api_password": "new"}, "new"),
         ({"kind": "srs", "api_password": "old"}, "old"),
