@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from . import channels, users
 from .authorization import Play
 from .errors import InvalidInput, NotFound, Problem
-from .fields import Input, NotBlank, StreamName, Title
+from .fields import Flag, Input, NotBlank, StreamName, Title, told
 from .mediaservers.app_stream import AppStream
 from .phrases import Phrase
 
@@ -33,22 +33,28 @@ def _address(text: str) -> str:
         ) from None
 
 
+_Agent = Annotated[str, Field(max_length=_MAX_AGENT), told.NOT_BLANK]
+_Protocol = Annotated[str, Field(max_length=32), told.NOT_BLANK]
+
+
 class ExplainFields(Input):
     """Whose watching is to be explained: a user's, or that of whoever brings a token."""
 
     #: The user's name.
     user: Annotated[Title | None, NotBlank] = None
     #: A user's token or a signed link's; any text, since a wrong one is to be explained as well.
-    token: Annotated[Annotated[str, Field(max_length=_MAX_TOKEN)] | None, NotBlank] = None
+    token: Annotated[
+        Annotated[str, Field(max_length=_MAX_TOKEN), told.NOT_BLANK] | None, NotBlank
+    ] = None
     #: The channel's name.
     channel: StreamName
     #: The viewer's address.
-    ip: Annotated[Annotated[str, AfterValidator(_address)] | None, NotBlank] = None
-    user_agent: Annotated[Annotated[str, Field(max_length=_MAX_AGENT)] | None, NotBlank] = None
+    ip: Annotated[Annotated[str, AfterValidator(_address), told.ADDRESS] | None, NotBlank] = None
+    user_agent: Annotated[_Agent | None, NotBlank] = None
     #: As the media server names it, such as ``hls``.
-    protocol: Annotated[Annotated[str, Field(max_length=32)] | None, NotBlank] = None
+    protocol: Annotated[_Protocol | None, NotBlank] = None
     #: Whether the backends of ``IPTV_UPSTREAM_AUTH`` are asked about a token that is not ours.
-    ask_upstream: bool = False
+    ask_upstream: Flag = False
 
     @model_validator(mode="after")
     def _one_viewer(self) -> ExplainFields:

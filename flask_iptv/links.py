@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from . import config, securetoken, stream_urls
 from .errors import InvalidInput, Problem
-from .fields import Input, NotBlank, StreamName, WholeNumber, check
+from .fields import Input, NotBlank, StreamName, WholeNumber, check, told
 from .models import Channel, Server
 from .phrases import Phrase
 
@@ -39,7 +39,7 @@ class LinkFields(Input):
     #: The channel's name.
     channel: StreamName
     #: The viewer's address; without one the link works from anywhere.
-    ip: Annotated[Annotated[str, AfterValidator(_address)] | None, NotBlank] = None
+    ip: Annotated[Annotated[str, AfterValidator(_address), told.ADDRESS] | None, NotBlank] = None
     #: Seconds from now.
     lifetime: Annotated[int, Field(ge=1, le=MAX_LIFETIME), WholeNumber] = LIFETIME
     output: Literal["hls", "mpegts"] = "hls"

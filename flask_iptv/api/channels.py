@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from flask import url_for
 from pydantic import Field
 
 from .. import channels, records
 from ..channels import ChannelFields
+from ..fields import Flag, told
 from ..models import Channel
 from ..records import Page
 from .answer import Created, RecordOut
 from .listing import Listing
-from .query import Flag, Search, Text, page
+from .query import SORTING, Search, Sort, Text, page
 from .resource import Resource
 
 
 class MemberQuery(Search):
     """Which part of the list of a package's channels is wanted."""
 
+    sort: Annotated[Sort, told.sorts("id", "name", "title", "number")] = Field(
+        "id", description=SORTING
+    )
     server: Text = Field(None, description="Only channels of the server of this name.")
-    enabled: Flag = None
+    enabled: Flag | None = None
 
 
 class ChannelQuery(MemberQuery):

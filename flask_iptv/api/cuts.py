@@ -9,16 +9,17 @@ from pydantic import Field
 
 from .. import cuts
 from ..cuts import TrackedCut
+from ..fields import told
 from .answer import Out
 from .listing import Listing
-from .query import Paging, page
+from .query import Paging, Sort, page
 from .resource import Resource
 
 
 class CutQuery(Paging):
     """Which part of the list of cuts is wanted."""
 
-    sort: Annotated[str, Field(max_length=50)] = Field(
+    sort: Annotated[Sort, told.sorts("id")] = Field(
         "-id", description="`id` for those first that were cut first, `-id` for the last ones."
     )
 

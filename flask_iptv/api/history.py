@@ -10,11 +10,11 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from .. import history
 from ..errors import InvalidInput, NotFound, Problem
-from ..fields import Input
+from ..fields import Input, told
 from ..models import PastSession, utcnow
 from .answer import Out
 from .listing import Listing
-from .query import NotBlank, Paging, Text, page
+from .query import NotBlank, Paging, Sort, Text, page
 from .resource import Resource
 
 #: Days that are told when none are asked for, the last one among them.
@@ -25,7 +25,7 @@ _MAX_DAYS = 366
 class HistoryQuery(Paging):
     """Which part of the list of past sessions is wanted."""
 
-    sort: Annotated[str, Field(max_length=50)] = Field(
+    sort: Annotated[Sort, told.sorts("id")] = Field(
         "-id", description="`id` for those first that ended first, `-id` for the last ones first."
     )
     user: Text = Field(None, description="Only sessions of the user of this name.")

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from werkzeug.exceptions import BadRequest
 
 from ..errors import InvalidInput, NotFound, Problem
-from ..fields import Input, Line, Title, WholeNumber, check
+from ..fields import Input, Line, Title, WholeNumber, check, told
 from ..records import MAX_LIMIT, P, Page
 
 Q = TypeVar("Q", bound=Input)
@@ -27,7 +27,11 @@ def _not_blank(value: object) -> object:
 NotBlank = BeforeValidator(_not_blank)
 #: The exact value to list by.
 Text = Annotated[Title | None, NotBlank]
-Flag = Annotated[bool | None, NotBlank]
+
+
+Sort = Annotated[str, Field(max_length=50)]
+SORTING = "What to sort by; with `-` before it, in reverse."
+_Cursor = Annotated[str, Field(max_length=2000), Line, told.CURSOR]
 
 
 class Paging(Input):
@@ -38,12 +42,10 @@ class Paging(Input):
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), WholeNumber] = Field(
         100, description="How many at most."
     )
-    cursor: Annotated[Annotated[str, Field(max_length=2000), Line] | None, NotBlank] = Field(
+    cursor: Annotated[_Cursor | None, NotBlank] = Field(
         None, description="`next` of the part before."
     )
-    sort: Annotated[str, Field(max_length=50)] = Field(
-        "id", description="What to sort by; with `-` before it, in reverse."
-    )
+    sort: Annotated[Sort, told.sorts("id", "name")] = Field("id", description=SORTING)
 
 
 class Search(Paging):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from .. import sessions
+from ..fields import told
 from ..models import utcnow
 from ..sessions import Watching
 from .answer import RecordOut
 from .listing import Listing
-from .query import Paging, Text, page
+from .query import SORTING, Paging, Sort, Text, page
 from .resource import Resource, number
 
 
 class SessionQuery(Paging):
     """Which part of the list of sessions is wanted."""
 
+    sort: Annotated[Sort, told.sorts("id", "opened_at")] = Field("id", description=SORTING)
     user: Text = Field(None, description="Only sessions of the user of this name.")
     channel: Text = Field(None, description="Only sessions of the channel of this name.")
 

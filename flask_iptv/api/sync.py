@@ -15,7 +15,7 @@ from ..channel_import import Value
 from ..channel_sync import Report, Told
 from ..errors import InvalidInput, Problem
 from ..fetching import FetchError
-from ..fields import Input, NotBlank, check
+from ..fields import Flag, Input, NotBlank, check, told
 from ..management import ManagementError, NotManageable
 from ..models import Server
 from .answer import Out
@@ -26,8 +26,8 @@ class SyncFields(Input):
     """What is to be synced with."""
 
     #: Address of an m3u playlist; may have a token in it, so no message repeats it.
-    m3u: Annotated[str | None, NotBlank] = None
-    dry_run: bool = False
+    m3u: Annotated[Annotated[str, told.NOT_BLANK] | None, NotBlank] = None
+    dry_run: Flag = False
 
 
 class SyncField(Out):

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from flask import url_for
 from pydantic import Field
 
 from .. import packages, records, users
+from ..fields import Flag, told
 from ..models import User
 from ..users import UserFields
 from .answer import Created, RecordOut
 from .listing import Listing
-from .query import Flag, Search, Text, page
+from .query import SORTING, Search, Sort, Text, page
 from .resource import Resource, number
 
 
 class UserQuery(Search):
     """Which part of the list of users is wanted."""
 
+    sort: Annotated[Sort, told.sorts("id", "name", "created_at", "expires_at")] = Field(
+        "id", description=SORTING
+    )
     package: Text = Field(None, description="Only users who have the package of this name.")
-    enabled: Flag = None
+    enabled: Flag | None = None
     name: Text = Field(None, description="Only the user of exactly this name.")
     email: Text = Field(None, description="Only users with exactly this e-mail address.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..fields import ChannelNumber, Input, Key, NotBlank, StreamName, Title, WebURL
+from ..fields import ChannelNumber, Flag, Input, Key, NotBlank, StreamName, Title, WebURL
 
 
 class SharedChanges(TypedDict, total=False):
@@ -49,7 +49,7 @@ class ChannelChanges(ChannelDetails, total=False):
 class SharedFields(Input):
     """What many channels may have in common."""
 
-    enabled: bool = True
+    enabled: Flag = True
     group: Annotated[Title | None, NotBlank] = None
 
 
@@ -62,6 +62,6 @@ class ChannelFields(Input):
     group: Annotated[Title | None, NotBlank] = None
     logo: Annotated[WebURL | None, NotBlank] = None
     epg_id: Annotated[Title | None, NotBlank] = None
-    enabled: bool = True
+    enabled: Flag = True
     publish_key: Annotated[Key | None, NotBlank] = None
     server: Annotated[Title | None, NotBlank] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import told
 from .inputs import A_TEXT, WAS, Input, check, check_changes, faults
 from .kinds import (
     MAX_TITLE,
@@ -9,6 +10,7 @@ from .kinds import (
     ChannelNumber,
     Comment,
     Email,
+    Flag,
     Key,
     Line,
     Login,
@@ -39,6 +41,7 @@ __all__ = [
     "ChannelNumber",
     "Comment",
     "Email",
+    "Flag",
     "Input",
     "Key",
     "Line",
@@ -63,4 +66,5 @@ __all__ = [
     "check_changes",
     "faults",
     "is_blank",
+    "told",
 ]

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from .. import stream_urls
 from ..phrases import Phrase
+from . import told
 from .inputs import A_TIME
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -149,9 +150,10 @@ def _none_is_no_items(value: object) -> object:
 
 
 def _whole_number(value: object) -> object:
-    if isinstance(value, bool | float):
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise ValueError(Phrase("must be a whole number"))
-    return value
+    # JSON knows one kind of numbers only.
+    return int(value) if isinstance(value, float) else value
 
 
 #: Comes before the type in an optional field: what a script has never set must not end a limit.
@@ -169,24 +171,25 @@ def _length(limit: int, *, least: int = 1) -> StringConstraints:
 #: Characters that a name or a title may have.
 MAX_TITLE = 255
 
-Title = Annotated[str, _length(MAX_TITLE), Line]
+Title = Annotated[str, _length(MAX_TITLE), Line, told.LINE]
 #: The name of a user, a package or a server.
-Name = Annotated[str, _length(255), Line, AfterValidator(_path_part)]
-StreamName = Annotated[str, _length(255), Line, AfterValidator(_stream_name)]
-Key = Annotated[str, _length(128), Line, AfterValidator(_key)]
+Name = Annotated[str, _length(255), Line, AfterValidator(_path_part), told.NAME]
+StreamName = Annotated[str, _length(255), Line, AfterValidator(_stream_name), told.STREAM_NAME]
+Key = Annotated[str, _length(128), Line, AfterValidator(_key), told.KEY]
 #: A viewer's token that somebody chooses; a shorter one is soon guessed.
-Token = Annotated[str, _length(128, least=8), Line, AfterValidator(_key)]
-SigningKey = Annotated[str, _length(255), Line]
-Email = Annotated[str, _length(254), Line, AfterValidator(_email)]
-Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines)]
-UTCTime = Annotated[datetime, AfterValidator(_utc), BeforeValidator(_with_a_date)]
-Network = Annotated[str, _length(64), AfterValidator(_network)]
+Token = Annotated[str, _length(128, least=8), Line, AfterValidator(_key), told.KEY]
+SigningKey = Annotated[str, _length(255), Line, told.LINE]
+Email = Annotated[str, _length(254), Line, AfterValidator(_email), told.EMAIL]
+Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines), told.COMMENT]
+UTCTime = Annotated[datetime, AfterValidator(_utc), BeforeValidator(_with_a_date), told.TIME]
+Network = Annotated[str, _length(64), AfterValidator(_network), told.NETWORK]
+Flag = Annotated[bool, told.FLAG]
 Networks = Annotated[list[Network], NoneIsNoItems, Field(max_length=100)]
 SigningKeys = Annotated[list[SigningKey], NoneIsNoItems, Field(max_length=10)]
 Names = list[Title]
-MaxSessions = Annotated[int, Field(ge=1, le=1_000_000), WholeNumber]
-ChannelNumber = Annotated[int, Field(ge=0, le=1_000_000), WholeNumber]
-WebURL = Annotated[str, _length(2048), Line, AfterValidator(_web_url)]
-BaseURL = Annotated[str, _length(2048), Line, AfterValidator(_base_url)]
-Login = Annotated[str, _length(255), Line]
-Template = Annotated[str, _length(512), Line, AfterValidator(_template)]
+MaxSessions = Annotated[int, Field(ge=1, le=1_000_000), WholeNumber, told.number(1)]
+ChannelNumber = Annotated[int, Field(ge=0, le=1_000_000), WholeNumber, told.number(0)]
+WebURL = Annotated[str, _length(2048), Line, AfterValidator(_web_url), told.WEB_URL]
+BaseURL = Annotated[str, _length(2048), Line, AfterValidator(_base_url), told.BASE_URL]
+Login = Annotated[str, _length(255), Line, told.LINE]
+Template = Annotated[str, _length(512), Line, AfterValidator(_template), told.TEMPLATE]

@@ -10,6 +10,7 @@ from pydantic import model_validator
 from ..fields import (
     Comment,
     Email,
+    Flag,
     Input,
     MaxSessions,
     Name,
@@ -75,7 +76,7 @@ class UserFields(Input):
     key: Annotated[Token | None, NotBlank] = None
     max_sessions: Annotated[MaxSessions | None, NotBlank] = None
     packages: Names | None = None
-    enabled: bool = True
+    enabled: Flag = True
     starts_at: Annotated[UTCTime | None, NotBlank] = None
     expires_at: Annotated[UTCTime | None, NotBlank] = None
     allowed_networks: Networks = []
