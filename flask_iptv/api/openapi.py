@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from .. import config
 from ..fields import Input
+from .answer import RecordOut
 from .errors import Refusal
 from .resource import Operation, Resource, resources
 
@@ -24,11 +25,24 @@ _REFUSALS = {
     403: "The request was sent from a page of another site.",
     404: "There is none of this id or name.",
     409: "The name or key is taken, or something is in use.",
+    412: "It is not any more what `If-Match` names; nothing was done.",
     413: "The body is too large.",
     422: "A field or a query parameter can't be used.",
     429: "Too many wrong logins or changes; `Retry-After` says how many seconds to wait.",
     502: "The media server can't be reached, or its answer can't be used.",
     503: "The database does not answer, or has not got the tables.",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "Do it only if the record has this ETag still.",
+    "schema": {"type": "string"},
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "Send the record only if it has another ETag by now.",
+    "schema": {"type": "string"},
 }
 _PATH_PART = re.compile(r"<(?:(?P<converter>[^:<>]+):)?(?P<name>[^<>]+)>")
 
@@ -102,8 +116,14 @@ def _operation(resource: Resource, operation: Operation) -> Json:
     }
     for status in _refusals(resource, operation):
         told["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
-    if operation.query is not None:
-        told["parameters"] = _query_parameters(operation.query)
+    parameters = [] if operation.query is None else _query_parameters(operation.query)
+    if resource.record is not None:
+        is_read = operation.method == "GET"
+        parameters.append(_IF_NONE_MATCH if is_read else _IF_MATCH)
+        if is_read:
+            told["responses"]["304"] = {"description": "It is what `If-None-Match` names."}
+    if parameters:
+        told["parameters"] = parameters
     if operation.body is not None:
         told["requestBody"] = {
             "required": True,
@@ -119,11 +139,13 @@ def _success(operation: Operation) -> Json:
         "description": (operation.answer.__doc__ or "").strip(),
         "content": _content(operation.answer.__name__),
     }
+    headers = {}
     if operation.status == 201:
-        told["headers"] = {
-            "Location": {"description": "Its address.", "schema": {"type": "string"}}
-        }
-    return told
+        headers["Location"] = {"description": "Its address.", "schema": {"type": "string"}}
+    if issubclass(operation.answer, RecordOut):
+        description = "Tells it from what it was before and will be."
+        headers["ETag"] = {"description": description, "schema": {"type": "string"}}
+    return told | ({"headers": headers} if headers else {})
 
 
 def _refusals(resource: Resource, operation: Operation) -> Iterable[int]:
@@ -134,6 +156,8 @@ def _refusals(resource: Resource, operation: Operation) -> Iterable[int]:
         statuses |= {400, 413, 422}
     if operation.method != "GET":
         statuses |= {403, 409}
+        if resource.record is not None:
+            statuses.add(412)
     if "<" in resource.rule:
         statuses.add(404)
     if operation.asks_servers:

@@ -11,7 +11,7 @@ from flask_iptv.errors import InvalidInput
 from tests.api.caller import Caller
 from tests.api.test_openapi import Json, operations, schema_of
 
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "/users": {"name": "ann"},
     "/packages": {"name": "sport"},
     "/channels": {"name": "bbc"},
