@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from flask_iptv import database, packages, users
-from flask_iptv.models import Package, User
+from flask_iptv.models import Package, User, user_packages
 from flask_iptv.signals import user_updated
 from tests.admin.browser import Browser
 from tests.admin.test_users_export import exported
@@ -37,12 +38,21 @@ def _in_python(api: Caller, act: Callable[[], object]) -> None:
 
 
 def _deleted_where_a_host_gave_it() -> None:
-    found = users.by_name("bob")
-    found.packages, found.by_packages = [], False
-    database.session().commit()
-    found.packages.append(packages.get("basic"))
+    # By a statement of its own, which says nothing of by_packages.
+    users.update(users.by_name("bob"), packages=None)
+    given = {"user_id": 1, "package_id": packages.get("basic").id}
+    database.current().connection().execute(sa.insert(user_packages), given)
     database.session().commit()
     packages.delete(packages.get("basic"))
+
+
+def test_who_is_given_a_package_by_a_host_has_no_more_than_it(provider: Flask) -> None:
+    with provider.app_context():
+        eve = users.by_name("eve")
+        eve.packages.append(packages.get("basic"))
+        database.session().commit()
+    answer = provider.test_client().get("/tv/auth?name=sport/espn+hd&token=eves-token&ip=192.0.2.1")
+    assert answer.status_code == 403
 
 
 def open_doors(api: Caller) -> dict[str, bool]:
