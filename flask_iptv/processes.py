@@ -1,4 +1,4 @@
-"""What is wrong with the processes that serve the site, as far as they can tell."""
+"""What is wrong with the processes that serve the site and their files, as far as they can tell."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from .sessions import REFUSED, Store
 
 #: For how long it is told that a process was refused: at night it may be asked nothing for long.
 _TOLD = timedelta(hours=1)
+#: For how long it is told that a file was begun anew.
+_NEWS = timedelta(days=1)
 
 THREADLESS = Phrase(
     "uWSGI runs no threads of the site, so nothing is written to the history, nobody is cut on a "
@@ -33,3 +35,17 @@ def complaints(store: Store, now: datetime) -> list[Phrase]:
     if refused_at is not None and now - refused_at < _TOLD:
         found.append(REFUSED)
     return found
+
+
+def news(store: Store, now: datetime) -> list[Phrase]:
+    """Whole sentences about what went wrong a while ago and is well again."""
+    copy = store.set_aside()
+    if copy is None or now - copy.at >= _NEWS:
+        return []
+    return [
+        Phrase(
+            "The file of the sessions could not be used. It was kept as %(path)s and begun anew: "
+            "viewers who were watching go on, and are counted anew. The copy may be deleted.",
+            path=copy.path,
+        )
+    ]

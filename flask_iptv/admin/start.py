@@ -26,7 +26,7 @@ _REASONS = 4
 
 @routes.add("/")
 def start() -> Response:
-    now = utcnow()
+    now, store = utcnow(), sessions.current()
     latest = sessions.page(now=now, sort="-opened_at", limit=_LATEST)
     refusals = attendance.refusals(PERIODS["day"], now=now)
     pages: dict[str, Page[Any]] = {
@@ -47,7 +47,8 @@ def start() -> Response:
         reasons=REASONS,
         complaints=[
             *map(Sentence, filter(None, [database.schema_complaint()])),
-            *processes.complaints(sessions.current(), now),
+            *processes.complaints(store, now),
+            *processes.news(store, now),
         ],
         is_asked=bool(latest.items) or _was_watched(),
         auth_url=external_url(".auth"),

@@ -1,4 +1,4 @@
-"""Asking the site itself whether its processes and tables are as they must be."""
+"""Asking the site itself whether its processes, files and tables are as they must be."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def check_processes(store: Store, *, now: datetime) -> Iterator[Finding]:
     try:
         for complaint in processes.complaints(store, now):
             yield Finding(False, complaint)
+        for piece in processes.news(store, now):
+            yield Finding(None, piece)
     except Unavailable as outage:
         yield Finding(None, Sentence(outage.message))
 

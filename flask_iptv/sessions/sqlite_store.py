@@ -17,7 +17,7 @@ from .memory import OWNED_BY_ANOTHER, HandedOver, MemoryStore, Order, SessionFil
 from .registry import Registry
 from .slot import Slot
 from .sql import SQLStore
-from .store import Admission, Audience, Device, OpenSession, Remember, Selection, Store
+from .store import Admission, Audience, Device, OpenSession, Remember, Selection, SetAside, Store
 
 log = logging.getLogger("flask_iptv")
 
@@ -107,6 +107,9 @@ class SQLiteStore:
 
     def refused_at(self) -> datetime | None:
         return self._file.asked_at()
+
+    def set_aside(self) -> SetAside | None:
+        return self._file.set_aside()
 
     def tick(self, now: datetime) -> None:
         store = self._serving or self._looked_at(now)

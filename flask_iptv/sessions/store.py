@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 
@@ -100,6 +101,16 @@ class Ending(Enum):
     CUT = "cut"
     #: The user was disabled or deleted, or the token was replaced.
     DISMISSED = "dismissed"
+
+
+class SetAside(NamedTuple):
+    """A copy of a file of the sessions that could not be used.
+
+    :param at: when it was begun anew, UTC.
+    """
+
+    path: Path
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -227,6 +238,9 @@ class Store(Protocol):
 
     def refused_at(self) -> datetime | None:
         """When a process of this site was last refused, as another has the sessions for itself."""
+
+    def set_aside(self) -> SetAside | None:
+        """The last file of this store that could not be used, if its copy is still there."""
 
     def tick(self, now: datetime) -> None:
         """Do what is due: called about once a second, never by a question."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from flask_iptv import channels, database, users
+from flask_iptv.sessions import EndedSession
+from flask_iptv.sessions.memory import MemoryStore, SessionFile, memory_store
 from tests.sessions.home import Home, move_in
 
 STORES = ["memory", "sqlite", "postgresql", "valkey"]
@@ -55,3 +58,35 @@ def stored(stored_app: Flask) -> Iterator[Flask]:
 def home(stored: Flask) -> Home:
     """The devices of bob, who may watch on one at a time, on each of the stores."""
     return move_in(stored)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where sessions are kept."""
+    return tmp_path / "sessions"
+
+
+@pytest.fixture
+def process(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Home]]:
+    """Makes processes that keep their sessions in the file, without a database."""
+    monkeypatch.setattr(memory_store, "_OWNERS", Strangers())
+    homes: list[Home] = []
+
+    def start() -> Home:
+        homes.append(Home(MemoryStore(SessionFile(file), forget), 7, {"one": 1}))
+        return homes[-1]
+
+    yield start
+    for home in homes:
+        home.store.close()
+
+
+class Strangers(dict[Path, MemoryStore]):
+    """Makes every store one of another process, as nobody is known in this one."""
+
+    def __setitem__(self, path: Path, store: MemoryStore) -> None:
+        pass
+
+
+def forget(ended: Sequence[EndedSession]) -> None:
+    """Keep no history."""

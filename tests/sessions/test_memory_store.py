@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from flask_iptv.errors import Unavailable
-from flask_iptv.sessions import EndedSession, Event, Selection
+from flask_iptv.sessions import Event, Selection
 from flask_iptv.sessions.memory import MemoryStore, SessionFile, memory_store
 from flask_iptv.sessions.memory.memory_store import RETRY
+from tests.sessions.conftest import Strangers, forget
 from tests.sessions.home import LEASE, START, Home
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "sessions"
-
-
-class Strangers(dict[Path, MemoryStore]):
-    """Makes every store one of another process, as nobody is known in this one."""
-
-    def __setitem__(self, path: Path, store: MemoryStore) -> None:
-        pass
-
-
-def forget(ended: Sequence[EndedSession]) -> None:
-    pass
 
 
 @pytest.fixture
@@ -198,23 +184,18 @@ def test_other_processes_see_the_sessions_and_leave_orders(moved: Callable[[], H
     assert serving.open() == [("e", "one")]
 
 
-def test_a_file_that_is_none(moved: Callable[[], Home], file: Path) -> None:
-    file.write_bytes(b"this is a text and no database" * 100)
-    home = moved()
-    with pytest.raises(Unavailable, match="file is not a database"):
-        home.ask("tv")
-
-
 def test_what_could_not_be_written_is_written_later(moved: Callable[[], Home], file: Path) -> None:
     home = moved()
     home.ask("tv", session="a")
     store = home.store
     assert isinstance(store, MemoryStore)
     assert store._file
-    with store._file._opened() as lost:
-        lost.execute("DROP TABLE slots")
-    with pytest.raises(Unavailable):
+    lost = sqlite3.connect(file)
+    lost.execute("BEGIN IMMEDIATE")
+    store._file._do(lambda connection: connection.execute("PRAGMA busy_timeout=0"))
+    with pytest.raises(Unavailable, match="locked"):
         store.tick(home.now)
+    lost.close()
     store.tick(home.now)
     store.close()
     assert moved().open() == [("tv", "one")]

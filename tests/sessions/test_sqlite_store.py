@@ -17,10 +17,9 @@ from flask_iptv.sessions import Event, Selection, Store
 from flask_iptv.sessions.memory import HandedOver, MemoryStore, SessionFile, memory_store
 from flask_iptv.sessions.sql import SQLStore
 from flask_iptv.sessions.sqlite_store import MOMENT, SQLiteStore
-from tests.sessions.conftest import make_stored_app
+from tests.sessions.conftest import Strangers, make_stored_app
 from tests.sessions.home import LEASE, Home
 from tests.sessions.site import Site
-from tests.sessions.test_memory_store import Strangers
 from tests.statements import statements
 
 

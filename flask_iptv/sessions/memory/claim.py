@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from ...errors import Unavailable
-from ...phrases import Phrase
+from .damage import set_aside, unavailable, unusable
+
+log = logging.getLogger("flask_iptv")
 
 
 class Claim:
@@ -48,6 +50,11 @@ class Claim:
             self._share = self._locked("BEGIN; SELECT * FROM sqlite_master", patience)
         return self._share is not None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process has all or a share."""
+        return self._all is not None or self._share is not None
+
     def release(self) -> None:
         """Have nothing."""
         for connection in (self._all, self._share):
@@ -63,6 +70,7 @@ class Claim:
     def _locked(self, statements: str, patience: float) -> sqlite3.Connection | None:
         connection = None
         try:
+            self._clear()
             make(self.path, self._like)
             connection = sqlite3.connect(
                 self.path, timeout=patience, check_same_thread=False, isolation_level=None
@@ -77,14 +85,18 @@ class Claim:
             raise unavailable(self.path, error) from error
         return connection
 
+    def _clear(self) -> None:
+        """Be rid of whatever is in the lock's place or in the lock, which is empty for ever."""
+        for copy in set_aside(unusable(self.path)):
+            log.error("what was in the place of the lock %s is kept as %s", self.path, copy)
+        if self.path.exists() and self.path.stat().st_size > 0:
+            # Renamed, it would go on to be the lock of those who have it.
+            os.truncate(self.path, 0)
+            log.error("the lock %s had something in it, and was emptied", self.path)
+
 
 #: Kept, since to collect one would let go of the parent's locks.
 _PARENTS: list[Any] = []
-
-
-def unavailable(path: Path, error: Exception) -> Unavailable:
-    """What is said when a file of the sessions can't be used."""
-    return Unavailable(Phrase("the file of the sessions, %(path)s,", path=path), str(error))
 
 
 def make(path: Path, like: Path | None) -> None:

@@ -21,7 +21,7 @@ from ...said import MINUTE, Said
 from ..registry import Registry
 from ..selection import includes, selected
 from ..slot import Elsewhere, Slot
-from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
+from ..store import Admission, Audience, Device, OpenSession, Remember, Selection, SetAside
 from .orders import Order, obey
 from .refusal import OWNED_BY_ANOTHER, REFUSED, HandedOver
 from .session_file import SessionFile
@@ -183,6 +183,9 @@ class MemoryStore:
 
     def refused_at(self) -> datetime | None:
         return None if self._file is None else self._file.asked_at()
+
+    def set_aside(self) -> SetAside | None:
+        return None if self._file is None else self._file.set_aside()
 
     def forget(self) -> None:
         """Begin anew in a process that was forked from the one that has the sessions."""

@@ -9,6 +9,8 @@ from ..registry import Registry
 #: A verb of the store, the id of a user or session, a count.
 Order = tuple[str, int, int | None]
 
+VERBS = ("end_all", "keep_oldest", "cut")
+
 
 def obey(order: Order, now: datetime, registry: Registry) -> None:
     """Do what another process wants done."""

@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
+from ...said import MINUTE, Said
 from ..registry import Registry
 from ..slot import Slot
-from .claim import Claim, make, unavailable
+from ..store import SetAside
+from . import tables
+from .claim import Claim, make
+from .damage import Damaged, identity, last_set_aside, parts, set_aside, unavailable
 from .orders import Order
-from .rows import from_row, microseconds, moment, to_renewal, to_row
+from .rows import is_moment, microseconds, moment
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS slots (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER, address TEXT, user_agent TEXT,
-    link TEXT, channel_id INTEGER, protocol TEXT, server_session TEXT, previous_session TEXT,
-    opened_at INTEGER, seen_at INTEGER, expires_at INTEGER, cut_reason TEXT, bytes INTEGER,
-    server_bytes INTEGER);
-CREATE TABLE IF NOT EXISTS renewals (
-    id INTEGER PRIMARY KEY, seen_at INTEGER, expires_at INTEGER, bytes INTEGER,
-    server_bytes INTEGER);
-CREATE TABLE IF NOT EXISTS orders (
-    number INTEGER PRIMARY KEY, verb TEXT NOT NULL, id INTEGER NOT NULL, count INTEGER);
-CREATE TABLE IF NOT EXISTS askers (process INTEGER PRIMARY KEY, at INTEGER NOT NULL);
-"""
-#: Written into the file; one of another version is begun anew.
-_VERSION = 2
+log = logging.getLogger("flask_iptv")
 
-_READ = """
-SELECT slots.id, user_id, address, user_agent, link, channel_id, protocol, server_session,
-    previous_session, opened_at, coalesce(new.seen_at, slots.seen_at),
-    coalesce(new.expires_at, slots.expires_at), cut_reason, coalesce(new.bytes, slots.bytes),
-    coalesce(new.server_bytes, slots.server_bytes)
-FROM slots LEFT JOIN renewals new ON new.id = slots.id ORDER BY slots.id
-"""
-_WRITE = "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-# Many at once: a statement for each would stop the threads that answer as many times.
-_RENEW = """
-INSERT OR REPLACE INTO renewals SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-    json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]')
-FROM json_each(?)
-"""
-_FORGET = "DELETE FROM {} WHERE id IN (SELECT value FROM json_each(?))"
-_ORDERS = "SELECT verb, id, count FROM orders ORDER BY number"
-_EMPTY = (
-    *("DELETE FROM slots", "DELETE FROM renewals"),
-    *("DELETE FROM orders", "DELETE FROM askers"),
-)
-_ASK = "INSERT OR REPLACE INTO askers VALUES (?, ?)"
+T = TypeVar("T")
 
 
 class SessionFile:
@@ -73,14 +43,17 @@ class SessionFile:
         self.claim = Claim(Path(f"{path}.lock"), like)
         self._like = like
         self._connection: sqlite3.Connection | None = None
+        #: Which file that connection is to.
+        self._identity: tuple[int, int] | None = None
+        #: The connection to a file in which everything is that was ever kept.
+        self._complete: sqlite3.Connection | None = None
+        self._anew_at: float | None = None
+        self._said = Said(log)
         self._using = Lock()
 
     def read(self) -> tuple[list[Slot], int]:
         """The slots of the file, and the highest id that was ever given."""
-        if not self.path.exists():
-            return [], 0
-        with self._opened() as connection:
-            return _slots(connection), _last_id(connection)
+        return self._do(self._read) if os.path.lexists(self.path) else ([], 0)
 
     def keep(self, registry: Registry) -> None:
         """Write what has changed in a registry since the last time; what fails goes on waiting."""
@@ -88,38 +61,36 @@ class SessionFile:
             changed, registry.changed = registry.changed, set()
             renewed, registry.renewed = registry.renewed, set()
             gone, registry.gone = registry.gone, set()
+
+        def work(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                if connection is self._complete:
+                    parts = registry.slots_with(changed), registry.slots_with(renewed - changed)
+                    tables.write(connection, *parts, sorted(gone))
+                else:
+                    tables.write_all(connection, registry.slots())
+            self._complete = connection
+
         try:
-            self.write(
-                registry.slots_with(changed), registry.slots_with(renewed - changed), sorted(gone)
-            )
+            self._do(work)
         except BaseException:
             with registry.lock:
                 registry.changed |= changed | renewed
                 registry.gone |= gone
             raise
 
-    def write(self, changed: Sequence[Slot], renewed: Sequence[Slot], gone: Sequence[int]) -> None:
-        """Write what changed, in one transaction: all of it or nothing.
-
-        :param renewed: slots of which only the times and the bytes changed.
-        """
-        with self._opened() as connection, connection:
-            connection.execute("BEGIN IMMEDIATE")
-            written = [slot.id for slot in changed]
-            connection.execute(_FORGET.format("slots"), [json.dumps(gone)])
-            connection.execute(_FORGET.format("renewals"), [json.dumps([*gone, *written])])
-            connection.executemany(_WRITE, [to_row(slot) for slot in changed])
-            connection.execute(_RENEW, [json.dumps([to_renewal(slot) for slot in renewed])])
-
     def take_orders(self) -> list[Order]:
         """What other processes want done; each is handed out once."""
-        with self._opened() as connection, connection:
-            if connection.execute(_ORDERS).fetchone() is None:
+
+        def work(connection: sqlite3.Connection) -> list[Order]:
+            if connection.execute("SELECT 1 FROM orders").fetchone() is None:
                 return []
-            connection.execute("BEGIN IMMEDIATE")
-            orders: list[Order] = connection.execute(_ORDERS).fetchall()
-            connection.execute("DELETE FROM orders")
-        return orders
+            with _transaction(connection):
+                orders = tables.orders(connection)
+                connection.execute("DELETE FROM orders")
+            return orders
+
+        return self._do(work)
 
     def empty(self, take: Callable[[list[Slot], int, list[Order]], None]) -> None:
         """Give everything away.
@@ -127,96 +98,122 @@ class SessionFile:
         :param take: is given the slots, the highest id that was ever given, and what is to be done
             with the slots; all stays if it raises.
         """
-        if not self.path.exists():
-            return
-        with self._opened() as connection, connection:
-            connection.execute("BEGIN IMMEDIATE")
-            orders = connection.execute(_ORDERS).fetchall()
-            take(_slots(connection), _last_id(connection), orders)
-            for statement in _EMPTY:
-                connection.execute(statement)
+
+        def work(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                orders = tables.orders(connection)
+                take(*self._read(connection), orders)
+                tables.empty(connection)
+
+        if os.path.lexists(self.path):
+            self._do(work)
 
     def order(self, verb: str, id: int, count: int | None = None) -> None:
         """Ask the process that owns the sessions to do something."""
-        with self._opened() as connection:
-            connection.execute(
-                "INSERT INTO orders (verb, id, count) VALUES (?, ?, ?)", (verb, id, count)
-            )
+        words = "INSERT INTO orders (verb, id, count) VALUES (?, ?, ?)"
+        self._do(lambda connection: connection.execute(words, (verb, id, count)))
 
     def ask(self, now: datetime) -> None:
         """Tell the process that owns the sessions that this one is asked about them as well."""
-        with self._opened() as connection:
-            connection.execute(_ASK, (os.getpid(), microseconds(now)))
+        words, values = (
+            "INSERT OR REPLACE INTO askers VALUES (?, ?)",
+            (os.getpid(), microseconds(now)),
+        )
+        self._do(lambda connection: connection.execute(words, values))
 
     def asked_at(self) -> datetime | None:
         """When a process last told that; ``None`` if none has since this one owns them."""
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             return None
-        with self._opened() as connection:
-            ((at,),) = connection.execute("SELECT max(at) FROM askers")
-        return None if at is None else moment(at)
+        found = self._do(lambda connection: connection.execute("SELECT at FROM askers").fetchall())
+        return max((moment(at) for (at,) in found if is_moment(at)), default=None)
 
     def forget_askers(self) -> None:
         """Begin anew with those."""
-        with self._opened() as connection:
-            connection.execute("DELETE FROM askers")
+        self._do(lambda connection: connection.execute("DELETE FROM askers"))
+
+    def set_aside(self) -> SetAside | None:
+        """The last file of this name that could not be used, if its copy is still there."""
+        return last_set_aside(self.path)
 
     def close(self) -> None:
         """Close it, and let another process be the owner."""
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+        self._drop()
         self.claim.release()
 
     def forget(self) -> None:
         """Leave file and lock to the parent of this process."""
         _PARENTS.append(self._connection)
-        self._connection = None
+        self._connection = self._complete = None
         self.claim.forget()
         self._using = Lock()
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _read(self, connection: sqlite3.Connection) -> tuple[list[Slot], int]:
+        slots, damaged = tables.slots(connection)
+        if damaged:
+            self._said.once("%d sessions in %s are damaged and are forgotten", damaged, self.path)
+        else:
+            self._complete = connection
+        return slots, max([tables.last_id(connection), *(slot.id for slot in slots)])
+
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return self._try(work)
+        except Damaged as damage:
+            self._begin_anew(damage)
+            return self._try(work)
+
+    def _try(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._using:
             try:
-                if self._connection is None:
+                if self._connection is None or identity(self.path) != self._identity:
+                    self._drop()
                     make(self.path, self._like)
-                    self._connection = _connect(self.path)
-                yield self._connection
+                    self._identity = identity(self.path)
+                    self._connection = tables.connect(self.path)
+                return work(self._connection)
             except (sqlite3.Error, OSError) as error:
-                with suppress(sqlite3.Error):
-                    if self._connection is not None:
-                        self._connection.close()
-                self._connection = None
+                self._drop()
                 raise unavailable(self.path, error) from error
 
+    def _drop(self) -> None:
+        with suppress(sqlite3.Error):
+            if self._connection is not None:
+                self._connection.close()
+        self._connection = self._complete = None
 
-def _slots(connection: sqlite3.Connection) -> list[Slot]:
-    return [from_row(row) for row in connection.execute(_READ)]
+    def _begin_anew(self, damage: Damaged) -> None:
+        """Set the file aside, unless another process has to, or it was done a moment ago."""
+        with self._using:
+            clock = time.monotonic()
+            if identity(self.path) != self._identity:
+                # Somebody else has just done it.
+                return
+            if self._anew_at is not None and clock - self._anew_at < MINUTE:
+                raise damage
+            # Who has the sessions in its memory writes a new file as soon as this one is gone. But
+            # what only we can't use may be fine for that one.
+            had = self.claim.is_held or damage.is_everybodys
+            if not had and not self.claim.all():
+                raise damage
+            try:
+                copies = set_aside(parts(self.path))
+                self._anew_at = clock
+            except OSError as error:
+                raise unavailable(self.path, error) from error
+            finally:
+                if not had:
+                    self.claim.release()
+        log.error("the file of the sessions, %s, can't be used (%s); it is kept as %s and begun "
+                  "anew: viewers go on watching, and are counted anew",
+                  self.path, damage.cause, copies[0] if copies else None)  # fmt: skip
 
 
-def _last_id(connection: sqlite3.Connection) -> int:
-    found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'slots'")
-    last: int = next(iter(found), (0,))[0]
-    return last
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, check_same_thread=False, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
-            connection.executescript(
-                "DROP TABLE slots; DROP TABLE orders; DROP TABLE IF EXISTS renewals"
-            )
-        connection.executescript(_TABLES)
-        connection.execute(f"PRAGMA user_version={_VERSION}")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
 
 
 #: Kept, since to collect one would close the parent's file.

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ... import redis_urls
 from ...errors import ConfigError, Unavailable
-from ..store import Admission, Audience, Device, OpenSession, Remember, Selection
+from ..store import Admission, Audience, Device, OpenSession, Remember, Selection, SetAside
 from .listing import Place, audience_of, count_of, count_of_each, merged, page_of, shards_of
 from .rows import ended_session, microseconds, number, open_session, text
 from .scripts import SHARDS, Call, Script
@@ -153,6 +153,9 @@ class RedisStore:
         return audience_of(self._ask([Call(self._audience, n, arguments) for n in range(SHARDS)]))
 
     def refused_at(self) -> datetime | None:
+        return None
+
+    def set_aside(self) -> SetAside | None:
         return None
 
     def tick(self, now: datetime) -> None:

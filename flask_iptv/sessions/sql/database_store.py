@@ -11,7 +11,7 @@ from ...connections import Connections
 from ...lent import Lent
 from ..registry import Registry
 from ..slot import Slot
-from ..store import Admission, Audience, Device, Event, OpenSession, Remember, Selection
+from ..store import Admission, Audience, Device, Event, OpenSession, Remember, Selection, SetAside
 from . import keeping, listing, moving
 from . import statements as sql
 from .renewals import Renewals
@@ -120,6 +120,9 @@ class SQLStore:
         return self._connections.ask(lambda lent: listing.audience(lent, now))
 
     def refused_at(self) -> datetime | None:
+        return None
+
+    def set_aside(self) -> SetAside | None:
         return None
 
     def tick(self, now: datetime) -> None:
