@@ -196,7 +196,7 @@ class State:
         services = self._in_use()
         works = (
             *(self._tick_store, services.recorder.flush, self.meter.count, self.meter.measure),
-            *(services.teller.tick, services.recorder.sweep),
+            *(services.teller.tick, services.recorder.sweep, services.endpoint.tick),
         )
         for work in works:
             try:

@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "phrases",
-        "errors forks resting said ticking unreadable values redis_urls waiting",
+        "errors forks recent resting said ticking unreadable values redis_urls waiting",
         "rate_limits hurried",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",

@@ -105,6 +105,11 @@ class Authorizer:
         """
         return self._explainer.explain(play.tidied(), now, ask_upstream)
 
+    def tick(self, now: datetime) -> None:
+        """Forget what nobody has asked about for long."""
+        self._running.tick(now)
+        self._facts.tick()
+
     def close(self) -> None:
         """End the threads that ask other backends; a later question begins new ones."""
         self._upstreams.close()

@@ -7,6 +7,7 @@ from threading import Lock
 
 from ..connections import Connections
 from ..lent import Lent
+from ..recent import Recent
 from .facts import Facts, look_up
 from .play import Play
 
@@ -15,6 +16,8 @@ EVERY = 0.05
 
 #: Answers that are remembered, about a kilobyte each; with more, the oldest are forgotten.
 MOST = 150_000
+#: Seconds for which they are: a little longer than from one question of a viewer to the next.
+KEPT = 300
 
 _Key = tuple[str | None, str | None, str | None]
 
@@ -35,7 +38,7 @@ class FactReader:
         self._connections = connections
         self._last_use: object = None
         self._until = 0.0
-        self._known: dict[_Key, Facts] = {}
+        self._known: Recent[_Key, Facts] = Recent(KEPT, MOST)
         self._changes = 0
         self._changing = Lock()
 
@@ -64,6 +67,10 @@ class FactReader:
         """
         return self._connections.ask(lambda lent: look_up(lent, play))
 
+    def tick(self) -> None:
+        """Forget what was not looked up for long."""
+        self._known.age(time.monotonic())
+
     def _remembered(self, lent: Lent, play: Play) -> Facts:
         version = lent.version()
         if version != lent.seen_version:
@@ -79,8 +86,5 @@ class FactReader:
             with self._changing:
                 # Another thread may have seen a commit that came after this was read.
                 if self._changes == before:
-                    if len(self._known) >= MOST:
-                        for oldest in list(self._known)[: MOST // 10 + 1]:
-                            del self._known[oldest]
-                    self._known[key] = facts
+                    self._known.put(key, facts, time.monotonic())
         return facts

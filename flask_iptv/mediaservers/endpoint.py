@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ..authorization import Authorizer, Decision, Play, Publish, Publishing
@@ -85,6 +86,11 @@ class Endpoint:
         """Whether a question's body is worth reading: that of a host which may ask."""
         return self._askers.outside(environ) is None
 
+    def tick(self, now: datetime) -> None:
+        """Forget what nobody has asked about for long."""
+        self._opened.tick(now)
+        self._authorizer.tick(now)
+
     def _unheard(self, question: Question, dialect: Dialect, why: str) -> Answer:
         return dialect.answer(question, Decision(why, self._settings.deny_duration))
 
@@ -97,9 +103,10 @@ class Endpoint:
         if isinstance(asked, Play):
             if not asked.address:
                 self._said.once(dialect.without_address)
-            decision = self._authorizer.decide(asked, now=utcnow())
+            now = utcnow()
+            decision = self._authorizer.decide(asked, now=now)
             if not dialect.names_viewers_at_end and decision.allowed:
-                self._remember(asked)
+                self._remember(asked, now)
         elif isinstance(asked, Publish):
             decision = self._publishing.decide(asked)
         else:
@@ -110,9 +117,9 @@ class Endpoint:
             _log_refusal(asked, decision)
         return decision
 
-    def _remember(self, play: Play) -> None:
+    def _remember(self, play: Play, now: datetime) -> None:
         if play.event is not Event.CLOSE:
-            self._opened.add(play)
+            self._opened.add(play, now)
 
     def _thanks(self) -> Decision:
         return Decision(None, self._settings.auth_duration)

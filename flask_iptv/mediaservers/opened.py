@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from datetime import datetime
 
 from ..authorization import Play
+from ..recent import Recent
+from .dialect import UNTIL_CLOSED
 
 #: Sessions remembered; with more, those that came first are forgotten.
 MOST = 100_000
@@ -17,19 +19,18 @@ class Opened:
     """
 
     def __init__(self) -> None:
-        self._plays: dict[str, Play] = {}
-        self._writing = Lock()
+        # Whose lease has run out has no slot to give back.
+        self._plays: Recent[str, Play] = Recent(UNTIL_CLOSED, MOST)
 
-    def add(self, play: Play) -> None:
+    def add(self, play: Play, now: datetime) -> None:
         """Remember a session that was opened."""
-        if play.server_session is None:
-            return
-        if len(self._plays) >= MOST:
-            with self._writing:
-                for session in list(self._plays)[: MOST // 10]:
-                    self._plays.pop(session, None)
-        self._plays[play.server_session] = play
+        if play.server_session is not None:
+            self._plays.put(play.server_session, play, now.timestamp())
+
+    def tick(self, now: datetime) -> None:
+        """Forget those whose lease has run out."""
+        self._plays.age(now.timestamp())
 
     def take(self, session: str) -> Play | None:
         """Forget a session that has ended, and give the question with which it was opened."""
-        return self._plays.pop(session, None)
+        return self._plays.pop(session)

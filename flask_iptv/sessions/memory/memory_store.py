@@ -135,7 +135,11 @@ class MemoryStore:
         if not self._owned:
             return
         self._change(lambda registry: registry.expire(now))
-        if self._file is not None:
+        if self._file is None:
+            # Nobody else takes what has changed.
+            for ids in (self._registry.changed, self._registry.renewed, self._registry.gone):
+                ids.clear()
+        else:
             self._file.keep(self._registry)
             self._obey(self._file.take_orders(), now)
             asked_at = None if self._is_led else self._file.asked_at()

@@ -56,7 +56,7 @@ class SessionFile:
         return self._do(self._read) if os.path.lexists(self.path) else ([], 0)
 
     def keep(self, registry: Registry) -> None:
-        """Write what has changed in a registry since the last time; what fails goes on waiting."""
+        """Write what has changed in a registry since the last time; after a failure, all of it."""
         with registry.lock:
             changed, registry.changed = registry.changed, set()
             renewed, registry.renewed = registry.renewed, set()
@@ -74,9 +74,7 @@ class SessionFile:
         try:
             self._do(work)
         except BaseException:
-            with registry.lock:
-                registry.changed |= changed | renewed
-                registry.gone |= gone
+            self._complete = None
             raise
 
     def take_orders(self) -> list[Order]:
