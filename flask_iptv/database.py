@@ -20,7 +20,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from . import config, outages, own_file
 from .errors import Conflict, IPTVError, Problem, SchemaError
 from .lent import came_too_late
-from .migrations import NEWER, OLDER, is_current, is_newer, upgrade
+from .migrations import NEWER, OLDER, drift, is_current, is_newer, upgrade
 from .models import User
 from .phrases import Phrase
 
@@ -202,6 +202,11 @@ def schema_complaint() -> Phrase | None:
     if is_current(connection):
         return None
     return NEWER if is_newer(connection) else OLDER
+
+
+def schema_drift() -> list[str]:
+    """What differs between the tables and those of this version, in words."""
+    return drift(current().connection())
 
 
 def require_schema() -> None:

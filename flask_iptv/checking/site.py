@@ -8,7 +8,7 @@ from datetime import datetime
 from .. import database, processes
 from ..errors import Unavailable
 from ..management import Finding
-from ..phrases import Sentence
+from ..phrases import Sentence, capital
 from ..sessions import Store
 
 
@@ -24,7 +24,11 @@ def check_processes(store: Store, *, now: datetime) -> Iterator[Finding]:
 
 
 def check_tables() -> Iterator[Finding]:
-    """Tell what is wrong with the version of our tables; nothing if all is well."""
+    """Tell how the tables differ from those of this version; nothing if all is well."""
     complaint = database.schema_complaint()
     if complaint is not None:
         yield Finding(False, Sentence(complaint))
+        return
+    for words in database.schema_drift():
+        told = f"{capital(words)}. What to do is said by 'flask iptv upgrade'."
+        yield Finding(False, told)

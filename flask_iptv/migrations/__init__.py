@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import autogenerate, command
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from ..errors import SchemaError
 from ..models import Base
 from ..phrases import Phrase
+from .drift import drift
 from .neighbours import PREFIX, is_ours, leave_iptv_tables_alone
 
 __all__ = [
@@ -76,11 +77,6 @@ def is_newer(connection: sa.Connection) -> bool:
     return not known.issuperset(_context(connection).get_current_heads())
 
 
-def drift(connection: sa.Connection) -> list[Any]:
-    """What differs between the tables in the database and the models; empty when nothing does."""
-    return list(autogenerate.compare_metadata(_context(connection), Base.metadata))
-
-
 def _is_empty(connection: sa.Connection) -> bool:
     inspector = sa.inspect(connection)
     ours = {table.name for table in _tables()}
@@ -131,8 +127,7 @@ def _mysql_lock(connection: sa.Connection) -> Iterator[None]:
 
 
 def _context(connection: sa.Connection) -> MigrationContext:
-    options = {"version_table": VERSION_TABLE, "include_name": is_ours, "compare_type": True}
-    return MigrationContext.configure(connection, opts=options)
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
 
 
 def _config(connection: sa.Connection) -> Config:
