@@ -35,13 +35,19 @@ def decode(cursor: str, sort: str, expected: type[Any]) -> tuple[Any, int]:
         text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
         made_for, value, key = json.loads(text)
         if isinstance(value, dict):
-            value = datetime.fromisoformat(value["t"]).astimezone(timezone.utc)
+            value = _aware(datetime.fromisoformat(value["t"]))
         if made_for == sort and isinstance(value, expected) and _fits(value) and _is_id(key):
             return value, key
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         pass
     message = Phrase("must be the cursor that the list itself gave, asked for with the same sort")
     raise InvalidInput([Problem("cursor", cursor, message)])
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise ValueError("no cursor of ours has a time without a time zone")
+    return moment.astimezone(timezone.utc)
 
 
 def _is_id(value: object) -> bool:

@@ -19,7 +19,7 @@ from ..errors import SchemaError
 from ..models import Base
 from ..phrases import Phrase
 from .drift import drift
-from .neighbours import PREFIX, is_ours, leave_iptv_tables_alone
+from .neighbours import PREFIX, leave_iptv_tables_alone
 
 __all__ = [
     "NEWER",

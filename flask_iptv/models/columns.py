@@ -86,6 +86,13 @@ class Flag(sa.types.TypeDecorator[bool]):
         return read
 
 
+class NoTimeZone(ValueError, sa.exc.DontWrapMixin):
+    """A time without a time zone was to be written or looked for.
+
+    SQLAlchemy leaves it as it is: else it would show the statement with its values, tokens too.
+    """
+
+
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
     """An aware UTC time, kept as a naive one: the same on every database, SQLite included.
 
@@ -105,6 +112,12 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
         return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.utcoffset() is None:
+            # Python takes it for the time of the machine's zone, and our own functions for UTC.
+            raise NoTimeZone(
+                f"the time {value} has no time zone; give it one, such as "
+                f"{value.replace(tzinfo=timezone.utc)!r} if it is UTC"
+            )
         return None if value is None else value.astimezone(timezone.utc).replace(tzinfo=None)
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor | None:
