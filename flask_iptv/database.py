@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
-from . import config, outages, own_file
+from . import commits, config, outages, own_file
 from .errors import Conflict, IPTVError, Problem, SchemaError
 from .lent import came_too_late
 from .migrations import NEWER, OLDER, drift, is_current, is_newer, upgrade
@@ -149,51 +149,24 @@ def flush() -> None:
         raise Conflict([Problem("", None, message)]) from None
 
 
-def begin_anew() -> None:
-    """Commit what there is, so that the next transaction sees what others have committed by now."""
-    session().commit()
+def commit() -> None:
+    """Commit the transaction of :func:`session`; what fails after that is only logged."""
+    commits.commit(session())
 
 
-def give_back() -> None:
-    """Commit, so that no connection of the host's pool waits with us for another server.
-
-    For views and commands, whose transaction it is: what the host's own hooks have changed in it
-    must neither be lost nor keep others waiting. Records are read anew when they are used again.
-    """
-    session().commit()
-
-
-def after_commit(action: Callable[[], None]) -> None:
+def after_commit(name: str, action: Callable[[], None]) -> None:
     """Do something as soon as the transaction of :func:`session` is committed; nothing if it isn't.
 
+    :param name: what it is called in the log if it fails.
     :param action: must not use the session.
     """
-    own = session()
-    own = own() if isinstance(own, scoped_session) else own
-    if _WAITING not in own.info:
-        own.info[_WAITING] = []
-        event.listen(own, "after_commit", _act)
-        event.listen(own, "after_rollback", _give_up)
-    own.info[_WAITING].append(action)
-
-
-_WAITING = "flask_iptv: after the commit"
-
-
-def _act(own: OrmSession) -> None:
-    actions, own.info[_WAITING] = own.info[_WAITING], []
-    for action in actions:
-        action()
-
-
-def _give_up(own: OrmSession) -> None:
-    own.info[_WAITING] = []
+    commits.after(session(), name, action)
 
 
 def upgrade_schema() -> None:
     """Bring the tables up to date and commit."""
     upgrade(current().connection())
-    session().commit()
+    commit()
 
 
 def schema_complaint() -> Phrase | None:

@@ -31,7 +31,11 @@ _places = _Places()
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Wait for other servers in this block, after :func:`database.give_back`.
+    """Wait for other servers in this block, after :func:`database.commit`.
+
+    So no connection of the host's pool waits with us. For views and commands, whose transaction it
+    is: what the host's own hooks have changed in it must neither be lost nor keep others waiting.
+    Records are read anew when they are used again.
 
     :raises Conflict: if others wait already, as many as may.
     """
@@ -43,7 +47,7 @@ def waiting() -> Iterator[None]:
         )
         raise Conflict([Problem("", None, message)])
     try:
-        database.give_back()
+        database.commit()
         yield
     finally:
         free.release()

@@ -41,7 +41,7 @@ def by_id(model: type[R], noun: str, key: int) -> R:
 def hold(model: type[R], noun: str, key: int) -> R:
     """Look up by id, as it is now, and let nobody change it until the transaction ends.
 
-    It should be the first in the transaction (see :func:`database.begin_anew`): some databases go
+    It should be the first in the transaction (after :func:`database.commit`): some databases go
     on to show what was there when one began, or refuse to hold what others have changed since.
 
     :raises NotFound: if there is none.

@@ -90,7 +90,7 @@ def wanted() -> verbs.Which:
 def channel_enabled(channel_id: int) -> Response:
     sent: dict[str, Any] = {"enabled": request.form.get("enabled", "")}
     channel = verbs.update(_get(channel_id), **sent)
-    database.session().commit()
+    database.commit()
     if lists.wants_json():
         return Response(status=204)
     done = "channel-enabled" if channel.enabled else "channel-disabled"
@@ -102,7 +102,7 @@ def channel_enabled(channel_id: int) -> Response:
 @routes.add("/channels/<int:channel_id>/place", methods=["POST"])
 def channel_place(channel_id: int) -> Response:
     """Give a channel the number that was typed, or the place right before or after another."""
-    database.begin_anew()
+    database.commit()
     channel, typed = _get(channel_id), request.form.get("number", "").strip()
     neighbours = [_neighbour(side) for side in ("before", "after") if side in request.form]
     numbering.wait_for_others(channel, *neighbours)
@@ -119,7 +119,7 @@ def channel_place(channel_id: int) -> Response:
             numbering.place(channel, check(_Place, {"number": typed}).number)
         else:
             verbs.update(channel, number=None)
-        database.session().commit()
+        database.commit()
     except InvalidInput as error:
         database.session().rollback()
         message = spoken(error.problems[0].message)
@@ -136,7 +136,7 @@ def channels_group() -> Response:
             database.session().rollback()
             return shown(409, tr("No channel is in this group any more: somebody else may have "
                                  "renamed it."))  # fmt: skip
-        database.session().commit()
+        database.commit()
     except InvalidInput as error:
         database.session().rollback()
         why = spoken(error.problems[0].told)

@@ -82,7 +82,7 @@ def channel_delete(channel_id: int) -> Response:
     if not question.is_answered:
         return show("channel_delete", question.status, question=question, channel=channel)
     verbs.delete(channel)
-    database.session().commit()
+    database.commit()
     return see(".admin_channels", "channel-deleted")
 
 

@@ -36,7 +36,7 @@ def opened(model: type[R], noun: str, key: int) -> R:
     if request.method != "POST":
         return records.by_id(model, noun, key)
     # What this request has read before must not hide what others have changed meanwhile.
-    database.begin_anew()
+    database.commit()
     return records.hold(model, noun, key)
 
 

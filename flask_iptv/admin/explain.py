@@ -66,7 +66,7 @@ def _explain(form: Form) -> Explanation:
     form.values["channel"] = fields.channel
     play = question(fields)
     # Backends may be asked, or a session store that is a server.
-    database.give_back()
+    database.commit()
     authorizer = current_app.extensions["iptv"].authorizer
     try:
         explanation: Explanation = authorizer.explain(

@@ -69,7 +69,7 @@ class Form:
         """
         try:
             done = act()
-            database.session().commit()
+            database.commit()
         except InvalidInput as error:
             database.session().rollback()
             self.refuse(error)

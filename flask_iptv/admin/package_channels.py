@@ -96,7 +96,7 @@ def package_channels_all(package_id: int) -> Response:
         complaint = tr("Other channels are found now than when you looked: see how many there are.")
         return _shown(package, 409, complaint)
     act(package, found)
-    database.session().commit()
+    database.commit()
     here = {name: value for name, value in _here().items() if name != "cursor"}
     return see(".admin_package_channels", done, package_id=package.id, **here)
 
@@ -119,7 +119,7 @@ def _tick(package: Package) -> Response:
     those, (joining, leaving) = sa.select(Channel), changes
     packages.add(package, those.where(Channel.id.in_(joining)))
     packages.remove(package, those.where(Channel.id.in_(leaving)))
-    database.session().commit()
+    database.commit()
     if lists.wants_json():
         count = _members(package)
         words = trn("%(num)s channel is in it", "%(num)s channels are in it", count,

@@ -89,7 +89,7 @@ def package_delete(package_id: int) -> Response:
             "package_delete", question.status, question=question, package=package, users=users
         )
     verbs.delete(package)
-    database.session().commit()
+    database.commit()
     return see(".admin_packages", "package-deleted")
 
 

@@ -164,7 +164,7 @@ def server_delete(server_id: int) -> Response:
     if question.is_answered:
         try:
             verbs.delete(server)
-            database.session().commit()
+            database.commit()
             return see(".admin_servers", "server-deleted")
         except InUse:
             # It got a channel after the question was shown.

@@ -76,7 +76,7 @@ def _update(user: User, form: Edit, offered: Choices) -> User:
 def user_enabled(user_id: int) -> Response:
     sent: dict[str, Any] = {"enabled": request.form.get("enabled", "")}
     user = verbs.update(verbs.get(user_id), **sent)
-    database.session().commit()
+    database.commit()
     if lists.wants_json():
         state = render_template(
             "iptv/user_state.html", refusal=verbs.refusal(user, utcnow()), tr=tr
@@ -98,7 +98,7 @@ def user_token(user_id: int) -> Response:
     if not question.is_answered:
         return show("user_token", question.status, question=question, user=user)
     verbs.rotate_key(user)
-    database.session().commit()
+    database.commit()
     return see(".admin_user_playlists", "token-made", user_id=user.id)
 
 
@@ -109,5 +109,5 @@ def user_delete(user_id: int) -> Response:
     if not question.is_answered:
         return show("user_delete", question.status, question=question, user=user)
     verbs.delete(user)
-    database.session().commit()
+    database.commit()
     return see(".admin_users", "user-deleted")

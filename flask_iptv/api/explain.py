@@ -42,7 +42,7 @@ def explain_play(fields: dict[str, Any]) -> ExplanationOut:
     checked = check(ExplainFields, fields)
     play = question(checked)
     # Backends may be asked, or a session store that is a server.
-    database.give_back()
+    database.commit()
     authorizer = current_app.extensions["iptv"].authorizer
     told = authorizer.explain(play, now=utcnow(), ask_upstream=checked.ask_upstream)
     return explanation_facts(told)

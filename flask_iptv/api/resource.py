@@ -71,7 +71,7 @@ class Operation:
             require_match()
         response = self._respond(self.handler(**arguments))
         if self.method != "GET":
-            database.session().commit()
+            database.commit()
         return response
 
     def _respond(self, result: BaseModel | Created | None) -> Response:

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from ..config import PREFIX
+from .backup import backup
 from .channels import channels
 from .check import check
 from .command import Commands
@@ -19,7 +20,7 @@ from .sync import sync
 from .users import users
 
 iptv = Commands("iptv", help="Manage the IPTV back office of this site.")
-for _command in (upgrade, serve, users, channels, sign, check, explain):
+for _command in (upgrade, backup, serve, users, channels, sign, check, explain):
     iptv.add_command(_command)
 channels.add_command(sync)
 

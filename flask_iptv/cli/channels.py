@@ -96,7 +96,7 @@ def import_file(
     if dry_run:
         database.session().rollback()
     else:
-        database.session().commit()
+        database.commit()
     if as_json:
         facts = asdict(report) | {"new_servers": homes.created, "dry_run": dry_run}
         click.echo(json.dumps(facts))

@@ -40,7 +40,7 @@ def explain(as_json: bool, **given: Any) -> None:
     fields = check(ExplainFields, given)
     play = explaining.question(fields)
     # Backends may be asked, or a session store that is a server.
-    database.give_back()
+    database.commit()
     authorizer = current_app.extensions["iptv"].authorizer
     explained = authorizer.explain(play, now=utcnow(), ask_upstream=fields.ask_upstream)
     facts = explanation_facts(explained)

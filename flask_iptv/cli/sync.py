@@ -48,7 +48,7 @@ def sync(server: str, m3u: str | None, dry_run: bool, as_json: bool) -> None:
     report = plan.report()
     if not dry_run:
         plan.carry_out()
-        database.session().commit()
+        database.commit()
     if as_json:
         click.echo(json.dumps(sync_facts(report, dry_run=dry_run).model_dump(mode="json")))
         return

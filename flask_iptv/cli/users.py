@@ -55,7 +55,7 @@ def add(as_json: bool, no_packages: bool, **given: Any) -> None:
     if no_packages:
         fields["packages"] = []
     user = verbs.create(**fields)
-    database.session().commit()
+    database.commit()
     show_access(user, as_json=as_json)
 
 
@@ -105,7 +105,7 @@ def disable(name: str) -> None:
       flask iptv users disable bob
     """
     verbs.update(verbs.by_name(name), enabled=False)
-    database.session().commit()
+    database.commit()
     click.echo(f"{name} is disabled.")
 
 
@@ -119,7 +119,7 @@ def enable(name: str) -> None:
       flask iptv users enable bob
     """
     user = verbs.update(verbs.by_name(name), enabled=True)
-    database.session().commit()
+    database.commit()
     state = _state(user)
     click.echo(f"{name} is enabled" + (f", but {state}." if state != "active" else "."))
 
@@ -141,7 +141,7 @@ def token(name: str, new: bool, yes: bool, as_json: bool) -> None:
     if new:
         _confirm(f"Make a new token for {name}? Playlists with the old one stop working.", yes)
         verbs.rotate_key(user)
-        database.session().commit()
+        database.commit()
     show_access(user, as_json=as_json)
 
 
@@ -158,7 +158,7 @@ def delete(name: str, yes: bool) -> None:
     user = verbs.by_name(name)
     _confirm(f"Delete {name}? The token is lost for ever.", yes)
     verbs.delete(user)
-    database.session().commit()
+    database.commit()
     click.echo(f"{name} is deleted.")
 
 

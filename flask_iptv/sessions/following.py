@@ -33,7 +33,8 @@ def _updated(sender: Flask, user: User, changed: set[str], **facts: Any) -> None
         _dismiss(sender, user)
     elif "max_sessions" in changed and user.max_sessions is not None:
         user_id, kept = user.id, user.max_sessions
-        _after_commit(sender, lambda store: store.keep_oldest(user_id, kept, now=utcnow()))
+        _after_commit(sender, f"cutting the sessions of the user {user_id} beyond the new limit",
+                      lambda store: store.keep_oldest(user_id, kept, now=utcnow()))  # fmt: skip
 
 
 @signals.user_key_rotated.connect
@@ -45,7 +46,9 @@ def _dismiss(sender: Flask, user: User, **facts: Any) -> None:
     leaving = _LEAVING.get(transaction)
     if leaving is None:
         leaving = _LEAVING[transaction] = []
-        _after_commit(sender, partial(_end_all, user_ids=leaving))
+        _after_commit(
+            sender, "ending the sessions of changed users", partial(_end_all, user_ids=leaving)
+        )
     leaving.append(user.id)
 
 
@@ -69,7 +72,7 @@ def _transaction() -> SessionTransaction:
     return own.get_transaction() or own.begin()
 
 
-def _after_commit(app: Flask, change: Callable[[Store], None]) -> None:
+def _after_commit(app: Flask, name: str, change: Callable[[Store], None]) -> None:
     def act() -> None:
         try:
             change(app.extensions["iptv"].store())
@@ -77,4 +80,4 @@ def _after_commit(app: Flask, change: Callable[[Store], None]) -> None:
             log.warning("sessions of a user who was changed hold their slots until nothing is "
                         "heard of them any more: %s", outage)  # fmt: skip
 
-    database.after_commit(act)
+    database.after_commit(name, act)

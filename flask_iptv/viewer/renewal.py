@@ -34,5 +34,5 @@ def new_token(token: str) -> Response:
     except Conflict:
         # Somebody else's token; nobody is told that there is such a one.
         return ask("my_new_token", user=holder(token), replacement=users.make_key())
-    database.session().commit()
+    database.commit()
     return see(user.key, "new-token")
