@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from flask import Flask, url_for
 
+from flask_iptv.logging import install as redact_logs
 from flask_iptv.models import utcnow
 
 from . import accounts, create_app, demo, greeting, instance_folder, keys, media_server, serving
@@ -66,6 +67,7 @@ def _run(folder: Path) -> None:
 
 def _log_to_terminal() -> None:
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", datefmt="%H:%M:%S")
+    redact_logs()
     for name in ("example_app", "flask_iptv"):
         logging.getLogger(name).setLevel(logging.INFO)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask_iptv import channels, config, packages, servers, users
@@ -75,7 +75,7 @@ class Example:
     """Somebody who may watch something: ``token`` is the user's, ``channel`` the stream's name."""
 
     user: str
-    token: str
+    token: str = field(repr=False)
     channel: str
 
 

@@ -32,6 +32,17 @@ LOCAL_NETWORKS: tuple[Network, ...] = tuple(
 )
 
 
+#: Values of keys with such a word are secrets, or URLs that may have a password in them.
+_UNSHOWN = (
+    "SECRET",
+    "PASSWORD",
+    "SESSION_STORE",
+    "SECURETOKEN_KEYS",
+    "AUTH_RULES",
+    "UPSTREAM_AUTH",
+)
+
+
 def _setting(default: Any, read: Callable[[Any], Any]) -> Any:
     return field(default=default, metadata={"read": read})
 
@@ -85,16 +96,14 @@ class Settings:
     #: Other sites, such as ``https://billing.example``, whose pages may post our forms.
     trusted_origins: tuple[str, ...] = _setting((), values.sites)
 
+    def __repr__(self) -> str:
+        shown = (
+            f"{item.name}={getattr(self, item.name)!r}"
+            for item in fields(self)
+            if not any(word in item.name.upper() for word in _UNSHOWN)
+        )
+        return f"Settings({', '.join(shown)})"
 
-#: Values of keys with such a word are secrets, or URLs that may have a password in them.
-_UNSHOWN = (
-    "SECRET",
-    "PASSWORD",
-    "SESSION_STORE",
-    "SECURETOKEN_KEYS",
-    "AUTH_RULES",
-    "UPSTREAM_AUTH",
-)
 
 _FIELDS = {PREFIX + item.name.upper(): item for item in fields(Settings)}
 

@@ -77,12 +77,13 @@ class Problem:
         return Phrase("%(field)s: %(message)s", field=self.field, message=self.message)
 
 
-_SECRETS = frozenset({"key", "publish_key", "api_password"})
+#: In the name of a field, right or misspelt, whose value must not get into anybody's log.
+_SECRETS = ("key", "token", "secret", "pass")
 
 
 def is_secret(field: str) -> bool:
     """Whether a field holds a token or a key, which must not be repeated in messages."""
-    return field in _SECRETS or field.startswith("securetoken_keys")
+    return any(word in field.lower() for word in _SECRETS)
 
 
 class InvalidInput(IPTVError):

@@ -11,11 +11,12 @@ from flask import Blueprint, Flask, Response, send_from_directory
 from flask.sansio.app import App
 from flask.signals import appcontext_pushed
 
-from . import admin, api, cli, config, crosssite, mediaservers, players, viewer
+from . import admin, api, cli, config, crosssite, mediaservers, players, unexpected, viewer
 from .browser_files import FOLDER, BrowserFiles
 from .database import Database
 from .errors import ConfigError
 from .host import Neighbours
+from .logging import guard_our_own
 from .routes import Routes
 from .state import State
 
@@ -65,6 +66,7 @@ class IPTV(Blueprint):
         )
         self._db = db
         self.url_defaults(_add_version)
+        self.after_request(_keep_from_caches)
         self.add_url_rule(
             "/auth",
             "auth",
@@ -94,7 +96,9 @@ class IPTV(Blueprint):
 
     def _mount(self, routes: Routes, decorators: Sequence[Decorator] = ()) -> None:
         for route in routes:
-            view = reduce(lambda view, decorate: decorate(view), decorators, route.view)
+            view = reduce(
+                lambda view, decorate: decorate(view), [*decorators, unexpected.told], route.view
+            )
             self.add_url_rule(
                 route.rule,
                 route.endpoint,
@@ -140,6 +144,13 @@ class IPTV(Blueprint):
             raise ConfigError("two mounts in one app share one database: give both the same db")
 
 
+def _keep_from_caches(response: Response) -> Response:
+    """What a login or a token has opened is for nobody else, unless the view says otherwise."""
+    if not response.cache_control:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint.endswith(".static"):
         # A name that a host does not have in the addresses around us.
@@ -147,6 +158,7 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _prepare(app: Flask, db: Any) -> None:
+    guard_our_own()
     load = partial(config.load, app.config, cli.option_keys)
     settings = load()
     state = app.extensions["iptv"] = State(app, Database(app, db), load)

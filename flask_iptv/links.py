@@ -14,6 +14,7 @@ from .errors import InvalidInput, Problem
 from .fields import Input, NotBlank, StreamName, WholeNumber, check, told
 from .models import Channel, Server
 from .phrases import Phrase
+from .redaction import hides
 
 #: By how much a link starts in the past, so that a media server whose clock is behind ours lets
 #: it through (Flussonic's reference script for securetoken).
@@ -45,6 +46,7 @@ class LinkFields(Input):
     output: Literal["hls", "mpegts"] = "hls"
 
 
+@hides("url", "token")
 @dataclass(frozen=True)
 class SignedLink:
     """A URL that a player can open.

@@ -27,7 +27,7 @@ def engine(app: Flask) -> sa.Engine:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise outages.of_database(error) from error
-    made = sa.create_engine(f"sqlite:///{folder / 'iptv.sqlite'}")
+    made = sa.create_engine(f"sqlite:///{folder / 'iptv.sqlite'}", hide_parameters=True)
     event.listen(made, "connect", _set_pragmas)
     return made
 

@@ -18,8 +18,8 @@ PACKAGE = "flask_iptv"
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "phrases",
-        "errors forks recent resting said ticking unreadable values redis_urls waiting",
+        "phrases redaction",
+        "errors forks logging recent resting said ticking unreadable values redis_urls waiting",
         "rate_limits hurried",
         "outages config devices signals routes cursors prepared sweeping upserts casefolding",
         "fetching",
@@ -43,7 +43,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "backup recorder processes",
         "authorization",
         "lineup words",
-        "moments plots",
+        "moments plots unexpected",
         "pages",
         "mediaservers",
         "services",
@@ -61,7 +61,9 @@ ALL_ROOMS = frozenset().union(*FLOORS)
 NEIGHBOURS = frozenset({"users", "channels", "packages", "servers"})
 """These speak of each other, so they may import each other as well."""
 
-PURE = frozenset({"errors", "phrases", "plots", "stream_urls", "securetoken", "playlists"})
+PURE = frozenset(
+    {"errors", "phrases", "plots", "redaction", "stream_urls", "securetoken", "playlists"}
+)
 NOT_PURE = frozenset({"flask", "werkzeug", "sqlalchemy", "alembic"})
 
 DRAWERS = re.compile(r"_?(utils?|helpers?|core|common)")

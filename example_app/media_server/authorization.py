@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -39,7 +39,7 @@ class Verdict:
     playing: bool
     duration: timedelta
     reason: str = ""
-    location: str = ""
+    location: str = field(default="", repr=False)
 
 
 class Backend:

@@ -33,10 +33,10 @@ class Play:
     name: str
     proto: str
     ip: str
-    token: str = ""
+    token: str = field(default="", repr=False)
     user_agent: str = ""
-    referer: str = field(default="", compare=False)
-    qs: str = field(default="", compare=False)
+    referer: str = field(default="", compare=False, repr=False)
+    qs: str = field(default="", compare=False, repr=False)
 
 
 def _new_id() -> str:

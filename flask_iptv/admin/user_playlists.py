@@ -11,11 +11,13 @@ from .. import qr
 from .. import users as verbs
 from ..models import User
 from ..public_url import external_url
+from ..redaction import hides
 from ..words import mark, number, said
 from .door import routes
 from .user import show_tab
 
 
+@hides("url", "path")
 @dataclass(frozen=True)
 class Playlist:
     """A playlist of a user.

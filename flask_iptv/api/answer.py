@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict
+
+from ..errors import is_secret
+from ..redaction import redact
 
 
 class Out(BaseModel):
@@ -14,6 +19,14 @@ class Out(BaseModel):
 
     # Built at the first answer: an app that is started for a command needs none of them.
     model_config = ConfigDict(defer_build=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Called by pydantic for what is shown of this in tracebacks and logs."""
+        return ((name, value) for name, value in super().__repr_args__() if _is_shown(name, value))
+
+
+def _is_shown(name: str | None, value: Any) -> bool:
+    return not is_secret(name or "") and not (isinstance(value, str) and redact(value) != value)
 
 
 class RecordOut(Out):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Response, current_app, got_request_exception
+from flask import Response
 from pydantic import Field
 from werkzeug.exceptions import HTTPException
 
-from .. import database
-from ..errors import Conflict, Duplicate, InUse, InvalidInput, NotFound, Problem
+from .. import database, unexpected
+from ..errors import Conflict, Duplicate, InUse, InvalidInput, NotFound, Problem, is_secret
 from .answer import Out, json_response
 
 P = ParamSpec("P")
@@ -23,8 +22,6 @@ log = logging.getLogger("flask_iptv.api")
 #: The most problems that one answer tells of: a body has room for a hundred thousand.
 MAX_TOLD = 100
 _MAX_VALUE = 200
-#: In the name of a field, right or misspelt, whose value must not get into anybody's log.
-_SECRET = ("key", "token", "secret", "pass")
 _CODES = {
     400: "malformed",
     401: "unauthorized",
@@ -112,7 +109,7 @@ def _invalid(error: InvalidInput) -> Response:
 
 def _problem(problem: Problem, code: str, noun: str) -> ProblemOut:
     field, value, message = problem.field, problem.value, problem.message
-    if any(word in field.lower() for word in _SECRET):
+    if is_secret(field):
         value = None
         # Both of these sentences repeat what was given.
         message = message.partition(" (was ")[0]
@@ -134,8 +131,5 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    # As Flask itself tells of an error that nobody expected, so that the host hears of it.
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    got_request_exception.send(app, exception=error)
-    app.log_exception(sys.exc_info())
+    unexpected.tell(error)
     return refusal(500, "something went wrong here and nothing was changed; see the site's log")

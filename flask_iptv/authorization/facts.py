@@ -11,6 +11,7 @@ from .. import stream_urls
 from ..lent import Lent
 from ..models import Channel, Server, User, package_channels, user_packages
 from ..prepared import Row
+from ..redaction import hides
 from ..stream_urls import HLS_TEMPLATE, MPEGTS_TEMPLATE
 from .play import Play
 
@@ -18,6 +19,7 @@ _USERS, _CHANNELS, _SERVERS = (cast(sa.Table, model.__table__) for model in (Use
 _U, _C, _S = _USERS.c, _CHANNELS.c, _SERVERS.c
 
 
+@hides("key")
 class UserFacts(NamedTuple):
     """The user whose token was brought."""
 
@@ -32,6 +34,7 @@ class UserFacts(NamedTuple):
     by_packages: bool
 
 
+@hides("securetoken_keys")
 class ChannelFacts(NamedTuple):
     """The channel that is asked for, with its server."""
 

@@ -6,9 +6,11 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from ..redaction import hides
 from ..sessions import Event
 
 
+@hides("token", "path", "query")
 class Play(NamedTuple):
     """What a media server asks.
 
@@ -82,6 +84,7 @@ def _address(text: str) -> str | None:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
+@hides("location")
 class Passed(NamedTuple):
     """What an upstream backend said besides its allow, for the media server to hear.
 

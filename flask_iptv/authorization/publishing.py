@@ -12,6 +12,7 @@ from ..connections import Connections
 from ..lent import Lent
 from ..models import Channel
 from ..prepared import Row
+from ..redaction import hides
 from .play import Decision
 
 _C = cast(sa.Table, Channel.__table__).c
@@ -20,6 +21,7 @@ _C = cast(sa.Table, Channel.__table__).c
 MAX_TEXT = 512
 
 
+@hides("key")
 class Publish(NamedTuple):
     """What a media server asks when somebody wants to send it a stream.
 

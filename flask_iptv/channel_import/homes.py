@@ -13,6 +13,7 @@ from ..errors import InvalidInput, Problem
 from ..models import Server
 from ..phrases import Phrase
 from ..playlists.foreign_m3u import MAX_PROBLEMS, ImportedChannel, stream_name
+from ..redaction import hides
 from .address import origin, query_without_token, short, templates
 
 
@@ -32,6 +33,7 @@ class UnknownServers(InvalidInput):
         super().__init__(problems)
 
 
+@hides("query")
 @dataclass(frozen=True)
 class Home:
     """Where a channel's stream is.
@@ -47,6 +49,7 @@ class Home:
     played: str | None
 
 
+@hides("url", "path", "decoded_path")
 @dataclass(frozen=True)
 class _Place:
     """What is needed of a server for each of 10,000 addresses."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ..fetching import Fetched
+from ..redaction import hides
 
 #: A stream that nobody has, and an address that nobody has (RFC 5737).
 _STREAM, _ADDRESS = "flask-iptv-check", "192.0.2.1"
@@ -15,6 +16,7 @@ _APP = "live"
 _FORM = "application/x-www-form-urlencoded"
 
 
+@hides("query", "headers", "body")
 class Question(NamedTuple):
     """How a server asks."""
 

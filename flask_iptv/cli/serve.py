@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info
 
-from .. import mediaservers, serving
+from .. import logging, mediaservers, serving
 from .command import Command
 
 
@@ -32,6 +32,7 @@ def serve(info: ScriptInfo, host: str, port: int, threads: int) -> None:
       flask iptv serve
       flask iptv serve --host 192.0.2.10 --port 80
     """
+    logging.install()
     serving.end_on_signals()
     with suppress(KeyboardInterrupt):
         app = info.load_app()

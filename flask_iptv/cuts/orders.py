@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..connections import Connections
 from ..lent import Lent
 from ..models import Cut, Server
+from ..redaction import hides
 
 _CUTS, _SERVERS = cast(sa.Table, Cut.__table__), cast(sa.Table, Server.__table__)
 
@@ -26,6 +27,7 @@ _LONGEST_OUTCOME = 500
 Result = tuple[bool, str] | str
 
 
+@hides("api_url", "password")
 class Order(NamedTuple):
     """A session to be ended, and the server that plays it, if that is still known."""
 

@@ -18,6 +18,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from urllib3.util import Url, parse_url
 
 from ..phrases import Phrase
+from ..redaction import hides
 from ..values import Network
 from .addresses import permitted, resolve
 from .failures import FetchError, Patience, in_plain_words
@@ -33,6 +34,7 @@ _PATIENCE = Patience()
 _PORTS = {"http": 80, "https": 443}
 
 
+@hides("headers", "body")
 @dataclass(frozen=True)
 class Fetched:
     """What a server answered, whatever its status.

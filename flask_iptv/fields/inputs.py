@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -48,7 +48,13 @@ _WORDS = {
 class Input(BaseModel):
     """The root of all inputs: fields nobody knows are refused, spaces around texts dropped."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Called by pydantic for what is shown of this in tracebacks and logs."""
+        return (
+            (name, value) for name, value in super().__repr_args__() if not is_secret(name or "")
+        )
 
 
 def check(model: type[M], data: Mapping[str, Any]) -> M:

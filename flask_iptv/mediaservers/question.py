@@ -8,6 +8,8 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import HTTPException
 
+from ..redaction import hides
+
 #: Bytes of a body that are read; no media server asks with more.
 MAX_BODY = 65_536
 
@@ -19,6 +21,7 @@ MAX_PARAMETERS = 200
 UNREAD = (HTTPException, OSError, ValueError)
 
 
+@hides("environ", "body")
 class Question(NamedTuple):
     """What arrived at ``/auth``.
 
@@ -43,6 +46,7 @@ class Question(NamedTuple):
         return text.partition(";")[0].strip().lower()
 
 
+@hides("headers", "text")
 class Answer(NamedTuple):
     """What goes back.
 

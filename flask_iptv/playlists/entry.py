@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..redaction import hides
 
+
+@hides("url")
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A channel as a player shall list it.

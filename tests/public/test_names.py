@@ -19,6 +19,7 @@ MODULES: dict[str, list[str]] = {
         "flask_iptv",
         "flask_iptv.channels",
         "flask_iptv.errors",
+        "flask_iptv.logging",
         "flask_iptv.models",
         "flask_iptv.packages",
         "flask_iptv.rate_limits",
