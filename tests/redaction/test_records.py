@@ -64,7 +64,7 @@ def test_arguments_that_do_not_fit_are_not_told_by_the_handler(
 ) -> None:
     log.error("token=%s", TOKEN, "token=bobs-token")
     assert TOKEN not in written.getvalue() + capsys.readouterr().err
-    assert "token=%s" in written.getvalue()
+    assert "its arguments do not fit" in written.getvalue()
 
 
 def test_tracebacks_and_stacks(written: io.StringIO) -> None:
@@ -112,12 +112,17 @@ def test_statements_of_an_engine_that_tells_all(
 ) -> None:
     engines = logging.getLogger("sqlalchemy.engine.Engine")
     monkeypatch.setattr(engines, "handlers", log.handlers)
-    monkeypatch.setattr(engines, "level", logging.DEBUG)
     monkeypatch.setattr(engines, "propagate", False)
-    engine = sa.create_engine("sqlite://")
-    with engine.connect() as connection:
-        connection.execute(sa.text("SELECT :token, 'x' AS y"), {"token": TOKEN}).all()
-    engine.dispose()
+    before = engines.level
+    engines.setLevel(logging.DEBUG)
+    try:
+        engine = sa.create_engine("sqlite://")
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT :token, 'x' AS y"), {"token": TOKEN}).all()
+        engine.dispose()
+    finally:
+        # This forgets what loggers remember of their levels.
+        engines.setLevel(before)
     assert "SELECT ?, 'x' AS y" in written.getvalue()
     assert TOKEN not in written.getvalue()
 

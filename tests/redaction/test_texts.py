@@ -21,7 +21,7 @@ LINES = {
     # By the names of parameters.
     "/tv/playlists/bob.m3u?token=bobs-token&output=hls":
         "/tv/playlists/bob.m3u?token=…oken&output=hls",
-    '"GET /live/ort?a=1&password=bobs-token HTTP/1.1" 200': 
+    '"GET /live/ort?a=1&password=bobs-token HTTP/1.1" 200':
         '"GET /live/ort?a=1&password=…oken HTTP/1.1" 200',
     "?KEY=bobs-token&SECRET=bobs-token.": "?KEY=…oken&SECRET=…oken.",
     "?md5=_e4Nc3iduzkWRm01TBBNYw&expires=2147483647": "?md5=…BNYw&expires=2147483647",
@@ -62,7 +62,7 @@ LINES = {
     "?token=bobs%2Dt%6Fken": "?token=…oken",
     # Headers, logins and cookies.
     "Authorization: Bearer bobs-token": "Authorization: Bearer …oken",
-    "('Authorization', 'Basic Ym9iOnNlY3JldA')": "('Authorization', '…cmV0')".replace("cmV0", "JldA"),
+    "('Authorization', 'Basic Ym9iOnNlY3JldA')": "('Authorization', '…JldA')",
     "curl -H 'Cookie: iptv_token=bobs-token; a=b' http://x":
         "curl -H 'Cookie: iptv_token=…oken; a=…' http://x",
     "{'HTTP_COOKIE': 'iptv_token=\"bobs-token\"'}": "{'HTTP_COOKIE': 'iptv_token=\"…oken\"'}",
@@ -80,7 +80,7 @@ LINES = {
     "Duplicate entry 'bobs-token' for key 'uq_key'": "Duplicate entry '…oken' for key 'uq_key'",
     "DETAIL:  Key (key)=(bobs-token) already exists.":
         "DETAIL:  Key (key)=(…oken) already exists.",
-    "[SQL: SELECT 1]\n[parameters: ('bobs-token', 1)]\n(Background": 
+    "[SQL: SELECT 1]\n[parameters: ('bobs-token', 1)]\n(Background":
         "[SQL: SELECT 1]\n[parameters: …]\n(Background",
 }  # fmt: skip
 
