@@ -20,6 +20,7 @@ from flask_iptv import IPTV, channels, database, packages, servers, users
 from flask_iptv.migrations import VERSION_TABLE, upgrade
 from tests.examples import load_profiles
 from tests.order import place
+from tests.overheard import OVERHEARD, listen
 from tests.real.mariadb import MariaDB
 from tests.real.postgresql import PostgreSQL
 from tests.routing import compile_rules_once
@@ -30,6 +31,7 @@ pytest_plugins = ["tests.real.fixtures"]
 compile_rules_once()
 compile_templates_once()
 load_profiles()
+listen()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -50,6 +52,23 @@ def pytest_collection_finish() -> None:
     # again each time that some tests have left something to it.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_key_is_logged_at_the_end() -> Iterator[None]:
+    yield
+    _refuse_keys_in_logs()
+
+
+@pytest.fixture(autouse=True)
+def _no_key_is_logged() -> Iterator[None]:
+    yield
+    _refuse_keys_in_logs()
+
+
+def _refuse_keys_in_logs() -> None:
+    if told := OVERHEARD.told():
+        pytest.fail("a key is in the log:\n" + "\n".join(told), pytrace=False)
 
 
 PASSWORD = "correct horse"

@@ -46,7 +46,7 @@ class Play(NamedTuple):
             _text(self.token, 512),
             _text(self.stream, 512),
             self.path,
-            _address((self.address or "")[:100]),
+            known_address(self.address),
             _text(self.user_agent, 255),
             _text(self.protocol, 32),
             self.event,
@@ -70,6 +70,11 @@ def _text(text: str | None, limit: int) -> str | None:
     if "\0" in text:
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return text[:limit]
+
+
+def known_address(text: str | None) -> str | None:
+    """An address in its usual spelling; ``None`` if it is none."""
+    return _address((text or "")[:100])
 
 
 # The same viewers are asked about again and again, and reading an address takes a while.

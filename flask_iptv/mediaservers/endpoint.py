@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..authorization import Authorizer, Decision, Play, Publish, Publishing
+from ..authorization.play import known_address
 from ..config import Settings
 from ..models import utcnow
 from ..outages import outage_of, place_of
@@ -137,9 +138,13 @@ def outage(question: Question, server: str | None = None) -> Answer:
 
 
 def _log_refusal(asked: Play | Publish, decision: Decision) -> None:
+    if not log.isEnabledFor(logging.INFO):
+        return
+    # What is no address may be anything that a viewer has sent, a token too.
+    address = known_address(asked.address)
     if isinstance(asked, Play):
         log.info("refused: %s stream=%r ip=%r user=%s", decision.reason,
-                 asked.stream or asked.path, asked.address, decision.user_id)  # fmt: skip
+                 asked.stream or asked.path, address, decision.user_id)  # fmt: skip
     else:
         log.info("refused to publish: %s stream=%r ip=%r",
-                 decision.reason, asked.stream, asked.address)  # fmt: skip
+                 decision.reason, asked.stream, address)  # fmt: skip

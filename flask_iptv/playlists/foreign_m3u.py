@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from ..errors import InvalidInput, Problem
 from ..phrases import Phrase
-from ..redaction import hides
 from ..stream_urls import decode_path
 from .m3u import one_line
 
@@ -32,7 +31,6 @@ _FILE_OF_FOLDER = re.compile(r"(?:chunklist|index|manifest|master|mono|playlist|
 _EXTENSION = re.compile(r"(?<=.)\.(?:m3u8|mpd|ts|flv|mp4|mp3|aac)\Z", re.IGNORECASE)
 
 
-@hides("url")
 @dataclass(frozen=True, slots=True)
 class ImportedChannel:
     """A channel as a foreign playlist lists it.
@@ -45,7 +43,7 @@ class ImportedChannel:
 
     line: int
     title: str
-    url: str
+    url: str = field(repr=False)
     epg_id: str | None = None
     number: int | None = None
     group: str | None = None

@@ -49,6 +49,7 @@ class ServedSite(Program):
             folder=folder,
             ready=lambda: "Ctrl+C stops it." in log.read_text(),
             environment={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(ROOT)},
+            told_once="",
         )
 
     @property

@@ -57,6 +57,7 @@ class HarbourProgram(Program):
             folder=folder,
             ready=lambda: "Ctrl+C stops the site." in log.read_text(),
             environment=environment(folder / "instance"),
+            told_once="Ctrl+C stops the site.",
         )
 
     @property

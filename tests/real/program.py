@@ -14,6 +14,7 @@ from types import TracebackType
 
 from typing_extensions import Self
 
+from tests.overheard import OVERHEARD
 from tests.patience import LIMIT
 
 START_SECONDS = LIMIT
@@ -34,6 +35,7 @@ class Program:
     :param environment: the whole environment of the child; ``None`` gives it ours.
     :param uid: run it as this user and group id; ``None`` runs it as ourselves.
     :param stop_signal: what tells it to end at once but in good order.
+    :param told_once: of a site, where its greeting ends; no key may be in its output after that.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Program:
         environment: Mapping[str, str] | None = None,
         uid: int | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        told_once: str | None = None,
     ) -> None:
         self.command = [str(word) for word in command]
         self.log = log
@@ -54,6 +57,7 @@ class Program:
         self.uid = uid
         self._ready = ready
         self._stop_signal = stop_signal
+        self._told_once = told_once
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -102,6 +106,14 @@ class Program:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        self._refuse_keys()
+
+    def _refuse_keys(self) -> None:
+        if self._told_once is None:
+            return
+        told = OVERHEARD.told_by_a_site(self.output[self.output.find(self._told_once) :])
+        if told:
+            raise ProgramError("a key is in the log:\n" + "\n".join(told))
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         pause = threading.Event()

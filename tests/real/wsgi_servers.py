@@ -55,6 +55,7 @@ class WSGIServer(Program):
                 **(settings or {}),
             },
             stop_signal=signal.SIGTERM,
+            told_once="",
         )
 
     @property

@@ -12,23 +12,22 @@ import pytest
 import sqlalchemy as sa
 
 from flask_iptv.logging import RedactionFilter, install
+from tests.overheard import OF_TESTS
 
 TOKEN = "bobs-token"
+
+log = logging.getLogger(OF_TESTS)
 
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """What the logger ``site`` writes through a handler with the filter."""
+    """What a logger of the tests' own writes through a handler with the filter."""
     text = io.StringIO()
     handler = logging.StreamHandler(text)
     handler.addFilter(RedactionFilter())
-    logger = logging.getLogger("site")
-    logger.addHandler(handler)
+    log.addHandler(handler)
     yield text
-    logger.removeHandler(handler)
-
-
-log = logging.getLogger("site")
+    log.removeHandler(handler)
 
 
 @pytest.mark.parametrize(
