@@ -31,14 +31,15 @@ class Caddy(Program):
     :param folder: an empty or new folder for its configuration, log and storage.
     :param port: the loopback port ``site`` listens on, from
         :func:`~tests.real.ports.reserved_port`.
+    :param options: more global options.
     """
 
-    def __init__(self, site: str, *, folder: Path, port: int) -> None:
+    def __init__(self, site: str, *, folder: Path, port: int, options: str = "") -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "Caddyfile"
-        configuration.write_text(GLOBAL_OPTIONS + site)
+        configuration.write_text(GLOBAL_OPTIONS.replace("}", options + "}") + site)
         self._configuration = ["--config", str(configuration), "--adapter", "caddyfile"]
         super().__init__(
             [_binary(), "run", *self._configuration],

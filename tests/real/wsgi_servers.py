@@ -20,10 +20,21 @@ GUNICORN = (BIN / "gunicorn", "--workers", f"{PROCESSES}", "--bind", f"{LOOPBACK
 #: As docs/embedding.md says.
 UWSGI = (
     *(BIN / "uwsgi", "--master", "--processes", f"{PROCESSES}", "--enable-threads"),
-    *("--http-socket", f"{LOOPBACK}:0", "--die-on-term", "--buffer-size", "32768"),
+    *(
+        "--disable-logging",
+        "--http-socket",
+        f"{LOOPBACK}:0",
+        "--die-on-term",
+        "--buffer-size",
+        "32768",
+    ),
 )
 
-_LISTENS = r"(?:Listening at: http://|bound to TCP address |Serving http://)[\d.]+:(\d+)"
+_LISTENS = (
+    r"(?:Listening at:|bound to TCP address|Serving(?: on)?|Running on) (?:http://)?[\d.]+:(\d+)"
+)
+WAITRESS = (BIN / "waitress-serve", "--listen", f"{LOOPBACK}:0")
+FLASK = (sys.executable, "-m", "flask", "--app", "television", "run", "--port", "0")
 #: Ours, which knows that it is alone.
 SERVE = (sys.executable, "-m", "flask", "--app", "television", "iptv", "serve", "--port", "0")
 
@@ -42,6 +53,7 @@ class WSGIServer(Program):
         log = folder / f"{name}.log"
         words = {
             "gunicorn": ["television:app"],
+            "waitress-serve": ["television:app"],
             "uwsgi": ["--module", "television:app", "--virtualenv", sys.prefix],
         }
         super().__init__(
