@@ -25,10 +25,10 @@ def private(response: TestResponse) -> bool:
 
 
 @pytest.fixture
-def site(provider: Flask) -> Iterator[Flask]:
+def site(provider: Flask) -> Flask:
     """The small provider in production, where errors are answered."""
     provider.testing = False
-    yield provider
+    return provider
 
 
 def filled(app: Flask, rule: Rule) -> str:
