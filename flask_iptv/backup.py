@@ -1,4 +1,4 @@
-"""A copy of an SQLite database that is whole, whoever writes meanwhile and wherever it was written."""
+"""A whole copy of an SQLite database, whoever writes meanwhile and wherever it was written."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _beside(file: Path) -> Iterator[Path]:
     finally:
         for part in ("", "-journal", "-wal", "-shm"):
             with suppress(FileNotFoundError):
-                os.unlink(name + part)
+                Path(name + part).unlink()
 
 
 def _copy(engine: sa.Engine, copy: Path) -> None:
