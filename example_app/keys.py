@@ -21,10 +21,10 @@ def load(folder: Path) -> dict[str, Any]:
     """Read the secrets, as configuration keys; those that are missing are made first.
 
     :param folder: the instance folder; made if there is none.
-    :raises OSError: the folder can't be written.
+    :raises OSError: the folder can't be written, or the file can't be read.
     """
     path = folder / FILE
-    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    found = _read(path) if path.exists() else {}
     complete = _make() | found
     if complete != found:
         _write(folder, complete)
@@ -41,6 +41,20 @@ def new_password(folder: Path) -> str:
     password = "-".join(groups)
     _write(folder, load(folder) | {PASSWORD_HASH: generate_password_hash(password)})
     return password
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text())
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        # Not made anew without a word: links and logins that others have depend on it.
+        raise OSError(
+            f"{path} is damaged. It holds the keys of the site: put a copy of it back, or delete it "
+            "for new ones, with which links that were signed and logins are over"
+        )
+    return found
 
 
 def _make() -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""A whole copy of an SQLite database, whoever writes meanwhile and wherever it was written."""
+"""A copy of an SQLite database that is whole, whoever writes to it meanwhile."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ _OTHERS = {
     "mysql": "mysqldump --single-transaction --result-file={file} {name}",
     "mariadb": "mariadb-dump --single-transaction --result-file={file} {name}",
 }
+#: What is added to the name of the database for the files of its sessions.
+_SESSIONS = (".iptv-sessions", ".iptv-sessions.lock")
 #: What a copy tells of itself.
 _COUNTED = ("users", "channels", "packages", "servers")
 
@@ -68,8 +71,8 @@ def _source(engine: sa.Engine, file: Path) -> Path:
     url = engine.url
     if engine.dialect.name != "sqlite":
         tool = _OTHERS.get(engine.dialect.name, "its own tools")
-        words = tool.format(file=file, name=url.database)
-        raise NoBackup(f"the database is no SQLite file but {engine.dialect.name}; use: {words}")
+        words = tool.format(file=shlex.quote(str(file)), name=shlex.quote(str(url.database)))
+        raise NoBackup(f"the database is no SQLite file but {engine.dialect.name}; type: {words}")
     source = Path(str(url.database or "").removeprefix("file:").partition("?")[0])
     if not source.is_file():
         raise NoBackup("the database is in memory, so nothing of it can be kept")
@@ -81,8 +84,9 @@ def _check_place(file: Path, source: Path, force: bool) -> None:
         raise NoBackup(f"{file} is a folder; name a file in it, such as {file / 'iptv.backup'}")
     if not file.parent.is_dir():
         raise NoBackup(f"there is no folder {file.parent}; make it, or choose another one")
-    if file.resolve().name.startswith(source.name) and file.parent.samefile(source.parent):
-        raise NoBackup(f"{file} is, or looks like, a file of the database itself; choose another")
+    own = [source.name + part for part in ("", "-wal", "-shm", "-journal", *_SESSIONS)]
+    if file.resolve().name in own and file.resolve().parent.samefile(source.parent):
+        raise NoBackup(f"{file} is a file of the database itself; choose another name")
     if os.path.lexists(file) and not force:
         raise NoBackup(f"{file} is there already; choose another name, or replace it with --force")
 
@@ -125,7 +129,7 @@ def _checked(made: sqlite3.Connection) -> Backup:
     for noun in _COUNTED:
         if _tables(made, f"= '{PREFIX}{noun}'"):
             ((counts[noun],),) = made.execute(f"SELECT count(*) FROM {PREFIX}{noun}")  # noqa: S608
-    return Backup(counts, _tables(made, f"NOT LIKE '{PREFIX.replace('_', '')}%'"))
+    return Backup(counts, _tables(made, f"NOT GLOB '{PREFIX}*'"))
 
 
 def _tables(made: sqlite3.Connection, condition: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from werkzeug.security import check_password_hash
 
 from example_app import keys
@@ -20,6 +21,17 @@ def test_secrets_are_made_once_and_differ_between_sites(tmp_path: Path) -> None:
     assert all(first[name] != other[name] for name in NAMES)
     assert min(len(first[name]) for name in ("SECRET_KEY", "IPTV_AUTH_SECRET")) >= 32
     assert keys.load(tmp_path / "a") == first
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "\0\0\0"])
+def test_damaged_secrets_are_told_and_left_alone(tmp_path: Path, content: str) -> None:
+    path = tmp_path / keys.FILE
+    path.write_text(content)
+    with pytest.raises(
+        OSError, match="is damaged. It holds the keys of the site: put a copy of it"
+    ):
+        keys.load(tmp_path)
+    assert path.read_text() == content
 
 
 def test_only_the_owner_can_read_the_secrets(tmp_path: Path) -> None:

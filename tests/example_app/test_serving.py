@@ -95,3 +95,16 @@ def test_the_commands_of_flask_find_the_site(
     assert "iptv.auth" in app.view_functions
     with app.app_context():
         database.db.engine.dispose()
+
+
+def test_a_damaged_lock_is_none_that_somebody_has(tmp_path: Path) -> None:
+    lock = tmp_path / "running.lock"
+    lock.write_bytes(b"this is a text and no database" * 300)
+    with serving.alone(tmp_path):
+        lock.write_bytes(b"and again" * 300)
+        with pytest.raises(click.ClickException, match="runs already"), serving.alone(tmp_path):
+            pass
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(OSError, match="can't be locked"), serving.alone(tmp_path):
+        pass

