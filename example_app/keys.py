@@ -51,8 +51,8 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         # Not made anew without a word: links and logins that others have depend on it.
         raise OSError(
-            f"{path} is damaged. It holds the keys of the site: put a copy of it back, or delete it "
-            "for new ones, with which links that were signed and logins are over"
+            f"{path} is damaged. It holds the keys of the site: put a copy of it back, or delete "
+            "it for new ones, with which links that were signed and logins are over"
         )
     return found
 

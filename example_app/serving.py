@@ -46,16 +46,16 @@ def alone(folder: Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "running.lock"
     file.touch()
-    if file.is_file() and file.stat().st_size:
+    if not file.is_file():
+        raise OSError(f"{file} is no file, so it can't be locked: delete it")
+    if file.stat().st_size:
         # Nothing is ever written into it; renamed, it would still be the lock of who has it.
         os.truncate(file, 0)
     with closing(sqlite3.connect(file, timeout=0)) as lock:
         try:
             # SQLite locks files on every system, and the lock ends with the process.
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
-            if "locked" not in str(error):
-                raise OSError(f"{file} can't be locked: {error}. Delete it") from error
+        except sqlite3.OperationalError as error:
             raise click.ClickException(
                 f"Harbour TV runs already with {folder} ({error}). Stop it where it runs, or set "
                 "EXAMPLE_INSTANCE to another folder."
