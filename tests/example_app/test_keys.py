@@ -27,7 +27,7 @@ def test_secrets_are_made_once_and_differ_between_sites(tmp_path: Path) -> None:
 def test_damaged_secrets_are_told_and_left_alone(tmp_path: Path, content: str) -> None:
     path = tmp_path / keys.FILE
     path.write_text(content)
-    with pytest.raises(OSError, match="is damaged.*put a copy of it back, or delete it"):
+    with pytest.raises(OSError, match=r"is damaged.*put a copy of it back, or delete it"):
         keys.load(tmp_path)
     assert path.read_text() == content
 
