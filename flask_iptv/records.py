@@ -24,7 +24,7 @@ MAX_LIMIT, LIMIT = 1000, 100
 COUNTED = 10_000
 #: Characters that are searched for; SQLite refuses very long patterns.
 MAX_SEARCH = 255
-_MAX_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 
 
 def by_id(model: type[R], noun: str, key: int) -> R:
@@ -32,24 +32,7 @@ def by_id(model: type[R], noun: str, key: int) -> R:
 
     :raises NotFound: if there is none.
     """
-    found = database.session().get(model, key) if 0 < key <= _MAX_ID else None
-    if found is None:
-        raise NotFound(noun, key)
-    return found
-
-
-def hold(model: type[R], noun: str, key: int) -> R:
-    """Look up by id, as it is now, and let nobody change it until the transaction ends.
-
-    It should be the first in the transaction (after :func:`database.commit`): some databases go
-    on to show what was there when one began, or refuse to hold what others have changed since.
-
-    :raises NotFound: if there is none.
-    """
-    hold_id(model, key)
-    found = None
-    if 0 < key <= _MAX_ID:
-        found = database.session().get(model, key, populate_existing=True)
+    found = database.session().get(model, key) if 0 < key <= MAX_ID else None
     if found is None:
         raise NotFound(noun, key)
     return found
@@ -76,28 +59,6 @@ def is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         # A command's argument that is no UTF-8.
         return False
-
-
-def hold_id(model: type[R], key: int) -> None:
-    """Hold the row of this id, if there is one, until the transaction ends.
-
-    Nobody else changes it meanwhile, and what is read from now on is what the last one has left:
-    on MySQL and MariaDB only if nothing was read in this transaction before.
-    """
-    if 0 < key <= _MAX_ID:
-        _hold(model, model.id == key)
-
-
-def hold_name(model: type[R], name: str) -> None:
-    """Hold the row of this name; see :func:`hold_id`."""
-    if is_storable(name):
-        _hold(model, model.name == name)
-
-
-def _hold(model: type[R], which: sa.ColumnElement[bool]) -> None:
-    # To write is to hold a lock on every database: on SQLite, which has none on rows, that of all.
-    statement = sa.update(model).where(which).values(updated_at=model.updated_at)
-    database.session().execute(statement, execution_options={"synchronize_session": False})
 
 
 def all_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> list[R]:

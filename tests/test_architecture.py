@@ -35,6 +35,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "own_file",
         "database",
         "elsewhere records",
+        "holding",
         "users channels packages servers links numbering",
         "channel_import",
         "channel_sync",

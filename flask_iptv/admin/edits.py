@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import request
 
-from .. import database, records
+from .. import database, holding, records
 from ..errors import NotFound, is_secret
 from ..models import Record
 from ..phrases import capital
@@ -37,7 +37,7 @@ def opened(model: type[R], noun: str, key: int) -> R:
         return records.by_id(model, noun, key)
     # What this request has read before must not hide what others have changed meanwhile.
     database.commit()
-    return records.hold(model, noun, key)
+    return holding.hold(model, noun, key)
 
 
 def asked(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -125,8 +125,8 @@ class Edit(Form):
             return self._versions[name]
         if isinstance(value, frozenset):
             return sorted(value)
-        if isinstance(value, bool):
-            return value
+        if not isinstance(value, str):
+            return bool(value)
         # Browsers send line ends of their own, and the domain drops the spaces around a text.
         text = value.replace("\r\n", "\n").strip()
         return fingerprint(text) if is_secret(name) else text

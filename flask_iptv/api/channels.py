@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from flask import url_for
 from pydantic import Field
 
-from .. import channels, records
+from .. import channels, holding
 from ..channels import ChannelFields
 from ..fields import Flag, told
 from ..models import Channel
@@ -62,7 +62,7 @@ _READ_ONLY = ChannelOut.model_fields.keys() - ChannelFields.model_fields.keys()
 
 
 def _hold(name: str) -> None:
-    records.hold_name(Channel, name)
+    holding.hold_name(Channel, name)
 
 
 collection = Resource("/channels", "channels")

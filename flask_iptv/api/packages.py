@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import url_for
 from pydantic import Field
 
-from .. import channels, database, packages, records
+from .. import channels, database, holding, packages
 from ..models import Channel, Package, package_channels
 from ..packages import PackageFields
 from .answer import Created, Out, RecordOut
@@ -56,7 +56,7 @@ _READ_ONLY = PackageOut.model_fields.keys() - PackageFields.model_fields.keys()
 
 
 def _hold(name: str) -> None:
-    records.hold_name(Package, name)
+    holding.hold_name(Package, name)
 
 
 collection = Resource("/packages", "packages")

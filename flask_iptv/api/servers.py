@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from pydantic import Field
 
-from .. import records, servers
+from .. import holding, servers
 from ..models import Server
 from ..servers import ServerFields
 from .answer import Created, RecordOut
@@ -46,7 +46,7 @@ _READ_ONLY = ServerOut.model_fields.keys() - ServerFields.model_fields.keys()
 
 
 def _hold(name: str) -> None:
-    records.hold_name(Server, name)
+    holding.hold_name(Server, name)
 
 
 collection = Resource("/servers", "servers")

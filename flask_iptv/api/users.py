@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from flask import url_for
 from pydantic import Field
 
-from .. import packages, records, users
+from .. import holding, packages, users
 from ..fields import Flag, told
 from ..models import User
 from ..users import UserFields
@@ -64,7 +64,7 @@ _READ_ONLY = UserOut.model_fields.keys() - UserFields.model_fields.keys()
 
 
 def _hold(user_id: str) -> None:
-    records.hold_id(User, number("user", user_id))
+    holding.hold_id(User, number("user", user_id))
 
 
 collection = Resource("/users", "users")

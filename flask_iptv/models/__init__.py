@@ -6,7 +6,6 @@ from .attendance import Attendance as Attendance
 from .attendance import Refusals as Refusals
 from .base import Base, Record, utcnow
 from .channels import Channel
-from .columns import UTCDateTime as UTCDateTime
 from .cuts import Cut as Cut
 from .history import ChannelUsage as ChannelUsage
 from .history import PastSession as PastSession
@@ -15,6 +14,7 @@ from .history import Usage as Usage
 from .packages import Package, package_channels
 from .servers import Server
 from .sessions import Session as Session
+from .times import UTCDateTime as UTCDateTime
 from .users import User, user_packages
 
 # Unless told, MySQL and MariaDB find the token "abc" for "ABC", and "cafe" for "café"; emoji need

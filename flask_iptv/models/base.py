@@ -11,7 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.local import LocalProxy
 
 from .. import config
-from .columns import Day, Flag, Text, UTCDateTime, Whole
+from .columns import Day, Flag, Text, Whole
+from .times import UTCDateTime
 
 
 def utcnow() -> datetime:

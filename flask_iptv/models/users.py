@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from .base import Base, Record
-from .columns import Flag, Text, Texts, UTCDateTime
+from .columns import Flag, Text, Texts
 from .packages import Package
+from .times import UTCDateTime
 
 #: Which users have which packages.
 user_packages = sa.Table(

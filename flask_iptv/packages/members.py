@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from .. import database, records, upserts
+from .. import database, holding, upserts
 from ..errors import Conflict, Problem
 from ..models import Channel, Package, package_channels, utcnow
 from ..phrases import Phrase
@@ -105,7 +105,7 @@ def member_ids(package: Package) -> sa.Select[Any]:
 
 def _change_members(package: Package, statement: sa.Executable) -> int:
     # Who adds the same at this moment waits, and finds it there.
-    records.hold_id(Package, package.id)
+    holding.hold_id(Package, package.id)
     try:
         changed = database.current().connection().execute(statement).rowcount
         if changed:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from .. import database, records, users
+from .. import database, holding, records, users
 from ..fields import check, check_changes
 from ..models import Channel, Package, User, package_channels, user_packages, utcnow
 from . import members
@@ -44,7 +44,7 @@ def update(package: Package, /, **fields: Unpack[PackageChanges]) -> Package:
     is_changed = False
     if "channels" in fields:
         channel_ids = records.ids_named(Channel, "channel", "channels", checked.channels)
-        records.hold_id(Package, package.id)
+        holding.hold_id(Package, package.id)
         is_changed = members.replace(package, channel_ids)
     after = {"name": checked.name, "title": checked.title or checked.name}
     if is_changed or after != before:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from ipaddress import ip_network
 from typing import Any
 
-import schemathesis
+import pytest
 from flask import Flask
 from hypothesis import settings
 from hypothesis import strategies as st
-from schemathesis.config import SchemathesisConfig
-from schemathesis.engine import events, from_schema
 
 from tests.api.caller import Caller
 from tests.api.conftest import furnish
 from tests.api.test_openapi import operations
 from tests.conftest import LOGIN
 from tests.examples import ALL, examples
+
+if sys.version_info < (3, 11):
+    pytest.skip("Schemathesis wants Python 3.11", allow_module_level=True)
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
 
 #: What a valid request may be refused for: it does not fit to what there is, or its fields don't
 #: fit to each other, which no schema can say.

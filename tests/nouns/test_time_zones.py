@@ -15,7 +15,7 @@ from flask_iptv import database, users
 from flask_iptv.cursors import decode
 from flask_iptv.errors import InvalidInput
 from flask_iptv.models import PastSession, User
-from flask_iptv.models.base import NoTimeZone
+from flask_iptv.models.times import NoTimeZone
 
 NAIVE = datetime(2027, 1, 31, 18, 30)
 AWARE = NAIVE.replace(tzinfo=timezone.utc)
