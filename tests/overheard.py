@@ -19,6 +19,9 @@ _SHORTEST = 8
 _WORD = re.compile(rf"[\w-]{{{_SHORTEST},}}")
 _SIGNED = re.compile(r"[0-9a-f]{40}-[0-9a-f]+-\d+-\d+")
 
+#: Tokens of tests that are part of our addresses as well.
+_NO_KEYS = frozenset({"new-token"})
+
 #: When they are told to, they write what statements are given. That is the host's affair, and
 #: docs/logging.md says what to do.
 _OF_HOSTS = ("sqlalchemy.engine", "sqlalchemy.pool", "sqlalchemy.orm")
@@ -46,7 +49,7 @@ class Overheard(logging.Handler):
     def learn(self, keys: Iterable[object]) -> None:
         """Take note of keys."""
         for key in keys:
-            if isinstance(key, str) and len(key) >= _SHORTEST:
+            if isinstance(key, str) and len(key) >= _SHORTEST and key not in _NO_KEYS:
                 (self._words if _WORD.fullmatch(key) else self._texts).add(key)
 
     def told(self) -> list[str]:

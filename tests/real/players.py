@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -170,6 +171,9 @@ def play_with_streamlink(url: str, *, size: int = 50_000, user_agent: str | None
     kind = "hls" if urlsplit(url).path.endswith(".m3u8") else "httpstream"
     trouble: Exception | None = None
     data = b""
+    # The player's own, in whose process the tests listen for keys.
+    log = logging.getLogger("urllib3.connectionpool")
+    log.setLevel(logging.WARNING)
     try:
         with closing(session.streams(f"{kind}://{url}")["best"].open()) as stream:
             data = b"".join(_pieces(stream, size))
@@ -179,6 +183,7 @@ def play_with_streamlink(url: str, *, size: int = 50_000, user_agent: str | None
         for response in responses:
             response.close()
         session.http.close()
+        log.setLevel(logging.NOTSET)
     if not data and responses and not responses[-1].ok:
         raise PlaybackRefused(url, responses[-1].status_code) from trouble
     if trouble is not None:
