@@ -12,7 +12,7 @@ from flask_iptv import channels, servers, users
 from flask_iptv.users.tokens import make_key
 from tests.overheard import OVERHEARD, Overheard
 
-log = logging.getLogger("flask_iptv_of_a_host")
+log = logging.getLogger("a_host")
 
 
 @pytest.mark.usefixtures("context")
