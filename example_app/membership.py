@@ -58,7 +58,8 @@ def _admit(name: str, email: str, password: str) -> Account:
         raise Duplicate("member", "name", name.strip())
     user = users.create(
         name=name,
-        email=email,
+        # A form says by an empty text that there is none; what we call takes none for that.
+        email=email.strip() or None,
         packages=[PACKAGE],
         max_sessions=DEVICES,
         expires_at=utcnow() + TRIAL,
