@@ -159,11 +159,12 @@ def test_what_was_read_before_a_change_that_others_have_seen_is_not_remembered(
         assert not known.enabled
 
 
-def test_it_has_a_bound(fresh: FactReader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_has_a_bound(provider: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MOST", 10)
+    bounded = FactReader(provider.extensions["iptv"].connections)
     for number in range(25):
-        fresh.read(Play(token=f"unknown-{number}", stream="ort"))
-    assert len(fresh._known) <= 10
+        bounded.read(Play(token=f"unknown-{number}", stream="ort"))
+    assert len(bounded._known) <= 10
 
 
 def test_other_databases_are_read_at_each_question(
