@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any, cast
+from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
@@ -13,6 +14,9 @@ log = logging.getLogger("flask_iptv")
 
 _WAITING = "flask_iptv: after the commit"
 _DONE = "flask_iptv: committed"
+#: The classes of sessions of which we hear. SQLAlchemy takes a class for one that is gone and had
+#: the same address in memory.
+_noted: WeakSet[type[Session]] = WeakSet()
 
 
 def commit(session: Any) -> None:
@@ -24,9 +28,10 @@ def commit(session: Any) -> None:
     """
     own = _itself(session)
     kind = type(own)
-    if not event.contains(kind, "after_commit", _note):
+    if kind not in _noted:
         # Before the listeners of a host, which may fail.
         event.listen(kind, "after_commit", _note, insert=True)
+        _noted.add(kind)
     own.info[_DONE] = False
     try:
         own.commit()

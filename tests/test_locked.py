@@ -17,20 +17,25 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 SYSTEMS = ("linux", "darwin")
 
 
-def packages(lock: Path, python: str, system: str) -> dict[str, str]:
-    """The version of each package that a lock names for one Python and system."""
+def is_for(requirement: Requirement, python: str, system: str) -> bool:
+    """Whether a Python on a system needs it at all."""
     environment = {
         "python_version": python,
         "python_full_version": f"{python}.5",
         "sys_platform": system,
         "platform_system": system.capitalize(),
     }
+    return requirement.marker is None or requirement.marker.evaluate(environment)
+
+
+def packages(lock: Path, python: str, system: str) -> dict[str, str]:
+    """The version of each package that a lock names for one Python and system."""
     lines = lock.read_text().replace("\\\n", " ").splitlines()
     pins = [Requirement(line.partition(" --hash=")[0]) for line in lines if line[:1].isalnum()]
     return {
         pin.name: str(pin.specifier).removeprefix("==")
         for pin in pins
-        if pin.marker is None or pin.marker.evaluate(environment)
+        if is_for(pin, python, system)
     }
 
 
@@ -52,6 +57,7 @@ def test_a_lock_has_all_that_is_needed_for_every_python(name: str, extra: str) -
         for system in SYSTEMS
         for pins in [packages(LOCKS / f"{name}.txt", python, system)]
         for requirement in needed(extra)
+        if is_for(requirement, python, system)
         for found in [pins.get(canonicalize_name(requirement.name))]
         if found is None or not requirement.specifier.contains(found, prereleases=True)
     ]

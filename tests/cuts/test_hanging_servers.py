@@ -52,7 +52,7 @@ def add(site: Site, url: str) -> None:
     def furnish_more() -> None:
         servers.create(name="other", url="http://other.example", api_url=url)
         channels.create(name="news", server="other")
-        users.update(users.by_name("bob"), max_sessions=5, packages=[])
+        users.update(users.by_name("bob"), max_sessions=5, packages=None)
 
     site.change(furnish_more)
 

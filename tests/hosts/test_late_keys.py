@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     "country_database": "/nowhere/country.mmdb",
     "upstream_auth": ["http://127.0.0.1:9/auth.php"],
     "viewer_new_token": True,
+    "rate_limits": {"playlist": None},
     "bind_key": "tv",
     "trusted_origins": ["https://billing.example"],
 }

@@ -54,7 +54,7 @@ def test_the_document_says_so(app: Flask) -> None:
 def test_the_form_refuses_them_and_saves_an_older_one(app: Flask) -> None:
     number = bring(app)
     browser = Browser(app)
-    page = browser.open(f"/tv/admin/users/{number}")
+    page = browser.open(f"/tv/admin/users/{number}?change=key")
     page = browser.send(page, key="1234567")
     assert SAID in page.text
     browser.send(browser.open(f"/tv/admin/users/{number}"), comment="kept")

@@ -155,7 +155,7 @@ def test_update_changes_only_what_is_given() -> None:
 def test_an_older_token_that_is_shorter_stays() -> None:
     user = old_user(name="bob", key="1234")
     users.update(user, key="1234", comment="moved here")
-    users.update(user, comment="and stays", key="")
+    users.update(user, comment="and stays", key=None)
     assert (user.key, user.comment) == ("1234", "and stays")
     for key in ("12345", "1234567"):
         with pytest.raises(InvalidInput, match="key: must have at least 8 characters"):
