@@ -186,3 +186,14 @@ def test_a_limited_caller_of_the_api_is_told_in_json(app: Flask) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert [problem["code"] for problem in answer.get_json()["errors"]] == ["too_many_requests"]
     assert "Try again in 30 s." in answer.get_json()["message"]
+
+
+def test_who_is_limited_takes_no_turn_from_others(app: Flask, hashed: list[str]) -> None:
+    Clock.of(app)
+    for _ in range(10):
+        status(app, WRONG)
+    with hashing.turns.one():
+        place = {"REMOTE_ADDR": "192.0.2.1"}
+        answer = app.test_client().get("/tv/api/users", auth=WRONG, environ_overrides=place)
+    assert answer.headers["Retry-After"] == "30"
+    assert len(hashed) == 10
