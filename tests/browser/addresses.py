@@ -22,8 +22,8 @@ STATES = (
     "/admin/packages/2",
     "/admin/servers/2",
     # Viewers who may not watch.
-    "/my/key-10",
-    "/my/key-11",
+    "/my/key-of-10",
+    "/my/key-of-11",
 )
 
 

@@ -40,7 +40,7 @@ def fill(site: Site) -> None:
             packages.create(name=name, channels=["ort", f"odd/{number}"])
             users.create(
                 name=name,
-                key=f"key-{number}",
+                key=f"key-of-{number}",
                 email=f"someone.{number}@{'long-' * 10}.example",
                 comment=f"{name} </textarea>",
                 packages=["basic", name],
@@ -71,8 +71,8 @@ def fill(site: Site) -> None:
     watch(site, "ort", "bobs-token", ip="192.0.2.1")
     watch(site, "sport/espn hd", "eves-token", ip="2001:db8:85a3::8a2e:370:7334")
     for number in (10, 12, 14):
-        watch(site, "ort", f"key-{number}", ip=f"192.0.2.{number}")
-    for token in ("nobodys", "key-11", "key-13"):
+        watch(site, "ort", f"key-of-{number}", ip=f"192.0.2.{number}")
+    for token in ("nobodys", "key-of-11", "key-of-13"):
         watch(site, "ort", token, ip="203.0.113.9")
 
 
