@@ -51,7 +51,7 @@ class Paging(Input):
 class Search(Paging):
     """Which part of a list is wanted, and what to look for in it."""
 
-    search: Annotated[str, Field(max_length=255), Line] = Field(
+    search: Annotated[str, Field(max_length=255), Line, told.SEARCH] = Field(
         "", description="A text in the name or in what else describes it, whatever its case."
     )
 

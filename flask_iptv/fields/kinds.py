@@ -177,7 +177,7 @@ Name = Annotated[str, _length(255), Line, AfterValidator(_path_part), told.NAME]
 StreamName = Annotated[str, _length(255), Line, AfterValidator(_stream_name), told.STREAM_NAME]
 Key = Annotated[str, _length(128), Line, AfterValidator(_key), told.KEY]
 #: A viewer's token that somebody chooses; a shorter one is soon guessed.
-Token = Annotated[str, _length(128, least=8), Line, AfterValidator(_key), told.KEY]
+Token = Annotated[str, _length(128, least=8), Line, AfterValidator(_key), told.TOKEN]
 SigningKey = Annotated[str, _length(255), Line, told.LINE]
 Email = Annotated[str, _length(254), Line, AfterValidator(_email), told.EMAIL]
 Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines), told.COMMENT]

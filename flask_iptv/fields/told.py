@@ -52,11 +52,14 @@ def _line(but: str = "") -> str:
 
 
 LINE = _text(_line())
+#: A line, or nothing.
+SEARCH = _text(f"(?:{_line()})?")
 NAME = _text(rf"(?!\.{{1,2}}{_AROUND}$){_line('/')}")
 _STEP = rf"(?!\.{{1,2}}(?:/|{_AROUND}$)){_any('/' + chr(92) * 2)}+"
 _END = _visible("/" + chr(92) * 2)
 STREAM_NAME = _text(rf"(?={_END}){_STEP}(?:/{_STEP})*(?<={_END})")
 KEY = _text("[!-~]+")
+TOKEN = _text("[!-~]{8,}")
 EMAIL = _text(f"{_visible()}+@{_visible('@')}+")
 COMMENT = _text(rf"{_visible()}(?:(?:{_any()}|[\u0009\u000a]|\u000d\u000a)*{_visible()})?")
 NOT_BLANK = Told(pattern=rf"[^\u0009-\u000d\u001c-\u001f\u0085{_SPACE}]")

@@ -99,10 +99,12 @@ def _failed(recorder: Any) -> list[str]:
         for check in checks:
             if check.failure_info is None:
                 continue
-            is_refusal = check.name == "positive_data_acceptance" and (
-                # A made-up ETag is valid, and of nothing.
-                response.status_code == 412
-                or (response.status_code == 422 and is_unfitting(response.content))
+            # A made-up ETag is valid, and of nothing, whatever comes with it; and of a made-up
+            # server that is asked, 502 is what is to be said.
+            is_refusal = response.status_code in (412, 502) or (
+                check.name == "positive_data_acceptance"
+                and response.status_code == 422
+                and is_unfitting(response.content)
             )
             if not is_refusal and not (
                 # Spaces around a text are dropped before it is measured, which no schema can say.
