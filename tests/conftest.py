@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,18 @@ def pytest_xdist_auto_num_workers() -> int:
     """Called by pytest-xdist to know how many processes run the tests at once."""
     # One more than cores: many a test waits for programs that it has started.
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_configure() -> None:
+    """Called by pytest before it makes the folder that all folders of tests lie in."""
+    # Nothing is waited for there until a disk has it; in a container it may be too small.
+    with suppress(OSError):
+        if shutil.disk_usage(_MEMORY).free > _ENOUGH and os.access(_MEMORY, os.W_OK):
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
+
+
+#: Where Linux keeps files in memory, and the bytes that are there for all that tests write.
+_MEMORY, _ENOUGH = "/dev/shm", 4 * 1024**3
 
 
 @pytest.hookimpl(trylast=True)

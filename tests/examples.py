@@ -26,6 +26,11 @@ def load_profiles() -> None:
     settings.load_profile("here")
 
 
+def is_thorough() -> bool:
+    """Whether this run tries all there is."""
+    return settings().max_examples >= ALL
+
+
 def examples(number: int) -> int:
     """Give how many of so many examples this run tries: a few at least."""
     return max(5, number * settings().max_examples // ALL)

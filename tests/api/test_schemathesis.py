@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.api.caller import Caller
 from tests.api.conftest import furnish
 from tests.api.test_openapi import operations
 from tests.conftest import LOGIN
-from tests.examples import ALL, examples
+from tests.examples import examples, is_thorough
 
 if sys.version_info < (3, 11):
     pytest.skip("Schemathesis wants Python 3.11", allow_module_level=True)
@@ -53,7 +52,7 @@ def failures(app: Flask) -> list[str]:
             )
         ),
     )
-    thorough = settings().max_examples >= ALL
+    thorough = is_thorough()
     config = SchemathesisConfig.from_dict(
         {
             "seed": 1,

@@ -23,6 +23,7 @@ from flask_iptv.models import (
 from tests.admin.browser import Browser
 from tests.api.caller import Caller
 from tests.conftest import furnish
+from tests.examples import is_thorough
 
 #: What each column holds in turn, as SQL.
 VALUES = ("'31.12.2026'", "x'ff00'", "'{'", "1.5", "'http://['")
@@ -95,13 +96,18 @@ def written(app: Flask, table: str, column: str, value: str) -> Iterator[None]:
         connection.exec_driver_sql(f"{place} ? {first}", (before,))
 
 
+def chosen(number: int) -> tuple[str, ...]:
+    """Some of the values, others for each column: of one type there are always several."""
+    return tuple((VALUES * 2)[number % len(VALUES) :][:3])
+
+
 @pytest.mark.parametrize("table", list(SHOWN))
 def test_no_column_of_any_table_breaks_a_page_or_an_answer(site: Flask, table: str) -> None:
     browser, caller = Browser(site), Caller(site.test_client())
-    for column in Base.metadata.tables[table].columns:
+    for number, column in enumerate(Base.metadata.tables[table].columns):
         if column.name == "id" or (column.primary_key and table == "iptv_sessions"):
             continue
-        for value in VALUES:
+        for value in VALUES if is_thorough() else chosen(number):
             with written(site, table, column.name, value):
                 for address in SHOWN[table]:
                     what = f"{table}.{column.name} = {value} at {address}"
