@@ -87,9 +87,6 @@ def word_errors(view: View) -> View:
     @wraps(view)
     def worded(*args: Any, **kwargs: Any) -> Any:
         try:
-            if request.method == "POST":
-                # All of it, before the view holds anything: a form may come slowly, or never.
-                _ = request.form
             return view(*args, **kwargs)
         except Exception as error:
             database.undo()

@@ -35,6 +35,8 @@ def opened(model: type[R], noun: str, key: int) -> R:
     """
     if request.method != "POST":
         return records.by_id(model, noun, key)
+    # All of the form, before anything is held: it may come slowly, or never.
+    _ = request.form
     # What this request has read before must not hide what others have changed meanwhile.
     database.commit()
     return holding.hold(model, noun, key)
@@ -147,7 +149,7 @@ def _ticked(mine: Value, now: Value, seen: object) -> Value | None:
         return None
     shown = frozenset(id for id in seen if isinstance(id, int))
     merged = (now | (mine - shown)) - (shown - mine)
-    # To have nothing ticked may mean everything, and then one person must have wanted that.
+    # To leave nothing ticked is what one person must have wanted.
     return merged if merged or not mine else None
 
 

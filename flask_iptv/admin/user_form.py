@@ -90,8 +90,8 @@ def fields(typed_in: Mapping[str, Any], offered: Choices) -> dict[str, Any]:
         changed.setdefault("packages", None)
     ticked = changed.get("packages")
     if isinstance(ticked, frozenset):
-        # With none ticked it is as the site says: so it stands above the ticks.
-        changed["packages"] = offered.names("packages", ticked) or None
+        # Who takes the last one away leaves nothing to watch; "everything" is a tick of its own.
+        changed["packages"] = offered.names("packages", ticked)
     networks = changed.get("allowed_networks")
     if networks is not None:
         changed["allowed_networks"] = networks.replace(",", " ").split()

@@ -15,6 +15,13 @@ from werkzeug.routing import Rule
 from flask_iptv import IPTV, users
 from tests.admin.browser import Browser
 
+#: Of these only the button counts, not what is in the form.
+UNREAD = (
+    "/tv/admin/servers/<int:server_id>/check",
+    "/tv/admin/sessions/<int:session_id>/cut",
+    "/tv/admin/users/<int:user_id>/sessions/<int:session_id>/cut",
+)
+
 
 class Slow(BytesIO):
     """The body of a request, which looks whether others can write while it is read.
@@ -60,4 +67,4 @@ def test_nothing_is_held_while_a_form_is_read(provider: Flask, rule: str) -> Non
         headers={**Browser(provider).headers, "Content-Length": str(len(body.getvalue()))},
     )
     assert answer.status_code < 500
-    assert body.reads, "the form is read"
+    assert bool(body.reads) == (rule not in UNREAD)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 from flask import Flask
 
-from flask_iptv import database, packages, users
+from flask_iptv import database, lineup, packages, users
 from flask_iptv.admin import lists
 from flask_iptv.models import Session, User, utcnow
 
@@ -250,3 +250,17 @@ def test_any_search_is_answered(at_provider: Browser) -> None:
 def test_what_no_database_takes_is_left_out_of_a_search(app: Flask) -> None:
     with app.test_request_context("/?q=%20a%00b%20"):
         assert lists.search() == "ab"
+
+
+def test_who_takes_the_last_package_away_leaves_nothing_to_watch(
+    provider: Flask, at_provider: Browser
+) -> None:
+    page = at_provider.open("/tv/admin/users/1")
+    assert "With none ticked, this user may watch nothing." in page.text
+    page = at_provider.send(page, packages=[])
+    with provider.app_context():
+        assert lineup.open_to(users.by_name("bob")) == "none"
+    assert "With none ticked, this user may watch every channel." not in page.text
+    at_provider.send(page, everything=["1"])
+    with provider.app_context():
+        assert lineup.open_to(users.by_name("bob")) == "all"
