@@ -47,6 +47,15 @@ server {{
 }}
 """
 
+#: What else than ``Cache-Control`` tells caches what to keep, in the name of the one who says it.
+TOLD = {
+    "Expires": "Thu, 31 Dec 2037 23:55:55 GMT",
+    "X-Accel-Expires": "600",
+    "Surrogate-Control": "max-age=600",
+    "CDN-Cache-Control": "public, max-age=600",
+    "Cloudflare-CDN-Cache-Control": "public, max-age=600",
+}
+
 Proxy = Callable[[str, str, str, Path, Path], Program]
 
 
@@ -63,11 +72,15 @@ class Front:
 
 @dataclass(frozen=True)
 class Reply:
-    """What somebody got, and from where: ``cache`` is ``HIT`` if it was kept."""
+    """What somebody got, and from where: ``cache`` is ``HIT`` if it was kept.
+
+    :param told: the other headers that tell caches something.
+    """
 
     status: int
     cache: str
     control: list[str]
+    told: list[str]
     cookie: str
 
 
@@ -89,7 +102,7 @@ def traefik(site: str, secret: str, source: str, streams: Path, folder: Path) ->
 def origin(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     """A streamer that would have everybody keep what it sends."""
     headers = [("Cache-Control", "public, max-age=600"), ("Content-Type", "video/mp2t")]
-    start_response("200 OK", [*headers, ("Expires", "Thu, 31 Dec 2037 23:55:55 GMT")])
+    start_response("200 OK", [*headers, *TOLD.items()])
     return [b"a segment"]
 
 
@@ -126,6 +139,7 @@ def get(front: Front, path: str, cookie: str = "") -> Reply:
                 response.status,
                 headers["X-Cache"],
                 headers.get_all("Cache-Control") or [],
+                [name for name in TOLD if headers.get(name)],
                 headers.get("Set-Cookie", "").partition(";")[0],
             )
     finally:
@@ -139,7 +153,7 @@ def test_a_segment_of_a_viewer_is_kept_from_strangers(front: Front) -> None:
     assert playlist.cookie
     for _ in range(3):
         segment = get(front, "/ort/1.ts", playlist.cookie)
-        assert (segment.status, segment.control) == (200, ["private"])
+        assert (segment.status, segment.control, segment.told) == (200, ["private"], [])
         assert segment.cache != "HIT"
     stranger = get(front, "/ort/1.ts")
     assert stranger.status == 403
@@ -158,9 +172,31 @@ def test_what_the_streamer_says_of_caches_does_not_count(front: Front) -> None:
     assert get(front, f"{path}?token=wrong").status == 403
 
 
+def test_no_header_of_the_streamer_tells_a_cache_to_keep_what_a_cookie_opened(
+    front: Front,
+) -> None:
+    viewer = front.provider.viewer()
+    cookie = get(front, f"/ort/index.m3u8?token={viewer.token}").cookie
+    reply = get(front, "/ort/mpegts", cookie)
+    # Not every cache obeys all of them: the one here knows only two.
+    assert (reply.status, reply.told) == (200, [])
+    stranger = get(front, "/ort/mpegts")
+    assert (stranger.status, stranger.cache) != (200, "HIT")
+    assert stranger.status == 403
+
+
 def test_without_the_header_the_cache_would_give_it_to_everybody(front: Front) -> None:
     viewer = front.provider.viewer()
     cookie = get(front, f"/ort/index.m3u8?token={viewer.token}").cookie
     assert get(front, "/greedy/ort/1.ts", cookie).status == 200
     stranger = get(front, "/greedy/ort/1.ts")
     assert (stranger.status, stranger.cache) == (200, "HIT")
+
+
+@pytest.mark.parametrize(("language", "takes_away"), [("haproxy", "del-header"), ("vcl", "unset")])
+def test_the_lines_for_other_proxies_take_away_the_same(language: str, takes_away: str) -> None:
+    lines = configuration("proxies.md", language, {}).splitlines()
+    taken = {
+        line.rstrip(";").rpartition(".")[2].split()[-1] for line in lines if takes_away in line
+    }
+    assert taken == set(TOLD)
