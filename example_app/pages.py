@@ -36,6 +36,14 @@ def my_tv() -> str:
     return render_template("my_tv.html", user=user, reason=reason)
 
 
+@blueprint.after_app_request
+def _keep_from_caches(response: Response) -> Response:
+    """Every page is of one visitor: a form's token is in it, or a member's name and playlists."""
+    if not response.cache_control:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.app_errorhandler(BadRequest)
 @blueprint.app_errorhandler(Forbidden)
 @blueprint.app_errorhandler(NotFound)

@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 
+from example_app.accounts import by_name
 from tests.example_app.conftest import Harbour
 
 
@@ -62,6 +63,24 @@ def test_every_iptv_page_wears_the_clothes_of_the_site(harbour: Harbour) -> None
         assert re.search(r"<title>.+ · Harbour TV</title>", page.text), path
         assert 'class="iptv"' in page.text, path
         assert page.text.count("<html") == 1, path
+
+
+def test_no_cache_keeps_a_page_of_one_visitor(harbour: Harbour) -> None:
+    harbour.member()
+    visitor = harbour.app.test_client()
+    with harbour.app.app_context():
+        member = by_name("nora")
+        assert member is not None
+        login_key = member.login_key
+    for logged_in in (False, True):
+        for path in ("/", "/login", "/join", "/my-tv", "/nowhere"):
+            page = visitor.get(path)
+            assert page.headers["Cache-Control"] == "no-store", path
+        assert (page.status_code, "Log out nora" in page.text) == (404, logged_in)
+        with visitor.session_transaction() as session:
+            session.update(_user_id=login_key, _fresh=True)
+    with visitor.get("/static/harbour.css") as style:
+        assert not style.cache_control.no_store
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/join", "/my-tv", "/nowhere", "/tv/admin/users"])
