@@ -7,11 +7,24 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from flask.signals import appcontext_pushed
+from werkzeug.routing import RequestRedirect
 
-from . import admin, api, cli, config, crosssite, mediaservers, players, unexpected, viewer
+from . import (
+    admin,
+    api,
+    cli,
+    config,
+    crosssite,
+    mediaservers,
+    misrouted,
+    players,
+    unexpected,
+    viewer,
+)
 from .browser_files import FOLDER, BrowserFiles
 from .database import Database
 from .errors import ConfigError
@@ -23,10 +36,6 @@ from .state import State
 log = logging.getLogger("flask_iptv")
 
 _BROWSER_FILES = BrowserFiles(FOLDER)
-
-#: Nobody is sent on from an address with a double slash: Flask's own redirection would be kept by
-#: caches and told to other sites, with the token that may be in it.
-_MERGE_SLASHES = False
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -67,13 +76,14 @@ class IPTV(Blueprint):
         self._db = db
         self.url_defaults(_add_version)
         self.after_request(_keep_from_caches)
+        self.before_app_request(self._refuse_in_json)
+        self.after_app_request(self._keep_misrouted_from_caches)
         self.add_url_rule(
             "/auth",
             "auth",
             mediaservers.auth,
             # Flask's own answer to OPTIONS is 200.
             methods=mediaservers.METHODS,
-            merge_slashes=_MERGE_SLASHES,
             provide_automatic_options=False,
         )
         for server in mediaservers.DIALECTS:
@@ -83,7 +93,6 @@ class IPTV(Blueprint):
                 mediaservers.auth,
                 defaults={"server": server},
                 methods=mediaservers.METHODS,
-                merge_slashes=_MERGE_SLASHES,
                 provide_automatic_options=False,
             )
         self._mount(players.routes)
@@ -104,12 +113,33 @@ class IPTV(Blueprint):
                 route.endpoint,
                 view,
                 methods=list(route.methods),
-                merge_slashes=_MERGE_SLASHES,
             )
 
     def init_app(self, app: Flask) -> None:
         """Register on an app, below the prefix given to the constructor."""
         app.register_blueprint(self)
+
+    def make_setup_state(
+        self, app: App, options: dict[str, Any], first_registration: bool = False
+    ) -> BlueprintSetupState:
+        """Called by Flask for what adds our rules to an app."""
+        return _Mounting(self, app, options, first_registration)
+
+    def _refuse_in_json(self) -> Response | None:
+        error = request.routing_exception
+        if error is None or isinstance(error, RequestRedirect):
+            return None
+        return api.refuse(error) if self._missed().startswith("api_") else None
+
+    def _keep_misrouted_from_caches(self, response: Response) -> Response:
+        return _keep_from_caches(response) if self._missed() else response
+
+    def _missed(self) -> str:
+        """What of this mount a request would have been for, had it been written well."""
+        if request.routing_exception is None:
+            return ""
+        name, _, ours = misrouted.endpoint().rpartition(".")
+        return ours if current_app.blueprints.get(name) is self else ""
 
     def send_static_file(self, filename: str, static_version: str = "") -> Response:
         """Called by Flask for a file below ``/static/<static_version>/``.
@@ -142,6 +172,19 @@ class IPTV(Blueprint):
     def _share(self, app: Flask) -> None:
         if self._db is not None and app.extensions["iptv"].database.db is not self._db:
             raise ConfigError("two mounts in one app share one database: give both the same db")
+
+
+class _Mounting(BlueprintSetupState):
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        **options: Any,
+    ) -> None:
+        # Nobody is sent on from an address with a double slash: Flask's own redirection would be
+        # told to other sites, with the token that may be in it.
+        super().add_url_rule(rule, endpoint, view_func, **{"merge_slashes": False} | options)
 
 
 def _keep_from_caches(response: Response) -> Response:

@@ -44,7 +44,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "backup recorder processes",
         "authorization",
         "lineup words",
-        "moments plots unexpected",
+        "misrouted moments plots unexpected",
         "pages",
         "mediaservers",
         "services",

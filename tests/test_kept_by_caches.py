@@ -92,6 +92,39 @@ def test_exports_and_redirects_too(site: Flask) -> None:
         assert private(response), (address, response.status)
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/tv//my/bobs-token", 404),
+        ("GET", "/tv/my//bobs-token", 404),
+        ("PUT", "/tv/my/bobs-token", 405),
+        ("DELETE", "/tv/playlists/bob.m3u?token=bobs-token", 405),
+        ("GET", "/tv//playlists/bob.m3u?token=bobs-token", 404),
+        ("PROPFIND", "/tv/auth?name=ort&token=bobs-token", 405),
+        ("GET", "/tv//static/1/iptv.css?token=bobs-token", 404),
+        ("GET", "/tv/static/1//iptv.css?token=bobs-token", 404),
+        ("POST", "/tv/static/1/iptv.css?token=bobs-token", 405),
+        ("GET", "/tv/admin?q=bobs-token", 308),
+        ("GET", "/tv//admin?q=bobs-token", 308),
+        ("PROPFIND", "/tv/api/users?search=bobs-token", 405),
+        ("GET", "/tv//api/users?search=bobs-token", 404),
+    ],
+)
+def test_what_flask_says_of_an_address_that_is_nearly_ours(
+    site: Flask, method: str, address: str, status: int
+) -> None:
+    response = site.test_client().open(address, method=method)
+    assert response.status_code == status
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_what_it_says_of_other_addresses_is_the_hosts(site: Flask) -> None:
+    site.add_url_rule("/club", "club", lambda: "ours", methods=["GET"])
+    browser = site.test_client()
+    for method, address in (("GET", "/nowhere"), ("GET", "/tv/nowhere"), ("PUT", "/club")):
+        assert "Cache-Control" not in browser.open(address, method=method).headers
+
+
 def test_a_page_that_says_nothing_of_caches_is_kept_by_none(site: Flask) -> None:
     mount = IPTV(name="iptv2")
     mount.add_url_rule("/new", "new", lambda: "something new")

@@ -17,7 +17,7 @@ from . import (
     unknown,
     users,
 )
-from .errors import word_errors
+from .errors import refuse, word_errors
 from .gate import login
 from .resource import routes
 
@@ -30,6 +30,7 @@ __all__ = [
     "login",
     "openapi",
     "packages",
+    "refuse",
     "routes",
     "servers",
     "sessions",

@@ -87,7 +87,7 @@ def _worded(error: Exception) -> Response:
     if isinstance(error, InUse):
         return refusal(409, str(error), "in_use")
     if isinstance(error, HTTPException):
-        return _http(error)
+        return refuse(error)
     if database.is_same_moment(error):
         return refusal(409, "another request changed the same at this moment; try again")
     outage = database.outage_of(error, log)
@@ -122,7 +122,8 @@ def _problem(problem: Problem, code: str, noun: str) -> ProblemOut:
     return ProblemOut(field=field[:_MAX_VALUE], value=value, message=message, code=code)
 
 
-def _http(error: HTTPException) -> Response:
+def refuse(error: HTTPException) -> Response:
+    """Say in JSON why a request was refused before anything looked at it."""
     response = refusal(error.code or 500, error.description or error.name)
     for name, value in error.get_headers():
         if name != "Content-Type":
