@@ -86,14 +86,20 @@ def is_secret(field: str) -> bool:
     return any(word in field.lower() for word in _SECRETS)
 
 
+#: Problems that are told of one input; nobody reads more, and somebody may send a million.
+MAX_PROBLEMS = 100
+
+
 class InvalidInput(IPTVError):
     """An input was refused; nothing of it was kept.
 
     :param problems: every problem found, in the order of the fields.
+    :param untold: how many there are besides; see :data:`MAX_PROBLEMS`.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], untold: int = 0) -> None:
         self.problems = tuple(problems)
+        self.untold = untold
         super().__init__("; ".join(problem.told for problem in self.problems))
 
 

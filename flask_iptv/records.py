@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import QueryableAttribute
 
 from . import casefolding, cursors, database
-from .errors import Duplicate, InvalidInput, NotFound, Problem
+from .errors import MAX_PROBLEMS, Duplicate, InvalidInput, NotFound, Problem
 from .models import Cut, PastSession, Record
 from .phrases import Phrase
 
@@ -64,7 +64,7 @@ def is_storable(text: str) -> bool:
 def all_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> list[R]:
     """Look up several by name, in the order of the names.
 
-    :raises InvalidInput: naming every one that there is not.
+    :raises InvalidInput: naming those that there are not, up to :data:`MAX_PROBLEMS`.
     """
     wanted = list(dict.fromkeys(names))
     found = {}
@@ -78,7 +78,7 @@ def all_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> li
 def ids_named(model: type[R], noun: str, field: str, names: Iterable[str]) -> set[int]:
     """The ids of several, without reading more of them: there may be many thousands.
 
-    :raises InvalidInput: naming every one that there is not.
+    :raises InvalidInput: naming those that there are not, up to :data:`MAX_PROBLEMS`.
     """
     wanted = list(dict.fromkeys(names))
     found: dict[str, int] = {}
@@ -96,8 +96,11 @@ def _parts(names: list[str]) -> Iterator[list[str]]:
 
 def _require_all(noun: str, field: str, wanted: list[str], found: Container[str]) -> None:
     missing = [name for name in wanted if name not in found]
-    if missing:
-        raise InvalidInput([Problem(field, name, NotFound(noun, name).message) for name in missing])
+    if not missing:
+        return
+    told = missing[:MAX_PROBLEMS]
+    problems = [Problem(field, name, NotFound(noun, name).message) for name in told]
+    raise InvalidInput(problems, len(missing) - len(told))
 
 
 def require_unique(

@@ -12,15 +12,22 @@ from pydantic import Field
 from werkzeug.exceptions import HTTPException
 
 from .. import database, unexpected
-from ..errors import Conflict, Duplicate, InUse, InvalidInput, NotFound, Problem, is_secret
+from ..errors import (
+    MAX_PROBLEMS,
+    Conflict,
+    Duplicate,
+    InUse,
+    InvalidInput,
+    NotFound,
+    Problem,
+    is_secret,
+)
 from .answer import Out, json_response
 
 P = ParamSpec("P")
 
 log = logging.getLogger("flask_iptv.api")
 
-#: The most problems that one answer tells of: a body has room for a hundred thousand.
-MAX_TOLD = 100
 _MAX_VALUE = 200
 _CODES = {
     400: "malformed",
@@ -99,10 +106,11 @@ def _worded(error: Exception) -> Response:
 def _invalid(error: InvalidInput) -> Response:
     code = "duplicate" if isinstance(error, Duplicate) else "invalid"
     noun = error.noun if isinstance(error, Duplicate) else ""
-    told = [_problem(problem, code, noun) for problem in error.problems[:MAX_TOLD]]
+    told = [_problem(problem, code, noun) for problem in error.problems[:MAX_PROBLEMS]]
     texts = [f"{p.field}: {p.message}" if p.field else p.message for p in told]
-    if len(error.problems) > MAX_TOLD:
-        texts.append(f"and {len(error.problems) - MAX_TOLD} more")
+    untold = error.untold + len(error.problems) - len(told)
+    if untold:
+        texts.append(f"and {untold} more")
     status = 409 if isinstance(error, Duplicate | Conflict) else 422
     return json_response(Refusal(errors=told, message="; ".join(texts)), status)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from ..errors import InvalidInput, Problem, is_secret
+from ..errors import MAX_PROBLEMS, InvalidInput, Problem, is_secret
 from ..phrases import Phrase, mark
 from ..unreadable import Unreadable
 
@@ -22,9 +23,6 @@ WAS = mark("%(problem)s (was %(value)s)")
 A_TEXT = mark("must be a text")
 
 A_TIME = mark("must be a time such as '2026-01-31T18:00Z'")
-
-#: Problems that are told; nobody reads more, and somebody may send a hundred thousand.
-_MOST = 100
 
 #: Letters of a field's name that are looked at.
 _NAME = 50
@@ -61,13 +59,20 @@ def check(model: type[M], data: Mapping[str, Any]) -> M:
     """Check an input.
 
     :param data: the fields as they came: from JSON, a form or a Python call.
-    :raises InvalidInput: with every problem that was found, up to :data:`_MOST`.
+    :raises InvalidInput: with every problem that was found, up to :data:`MAX_PROBLEMS`.
     """
     try:
-        return model.model_validate(dict(data))
+        return model.model_validate(_without_most_unknown(model, data))
     except ValidationError as error:
-        found = error.errors(include_url=False)[:_MOST]
+        found = error.errors(include_url=False)[:MAX_PROBLEMS]
         raise InvalidInput([_problem(model, item) for item in found]) from None
+
+
+def _without_most_unknown(model: type[Input], data: Mapping[str, Any]) -> dict[str, Any]:
+    # Somebody may send a million, and each that is left will be a problem to be worded.
+    known = {name: data[name] for name in model.model_fields if name in data}
+    unknown = (name for name in data if name not in known)
+    return known | {name: data[name] for name in islice(unknown, MAX_PROBLEMS)}
 
 
 def check_changes(model: type[M], before: Mapping[str, Any], changes: Mapping[str, Any]) -> M:

@@ -184,9 +184,10 @@ Comment = Annotated[str, _length(2000), AfterValidator(_no_control_but_lines), t
 UTCTime = Annotated[datetime, AfterValidator(_utc), BeforeValidator(_with_a_date), told.TIME]
 Network = Annotated[str, _length(64), AfterValidator(_network), told.NETWORK]
 Flag = Annotated[bool, told.FLAG]
-Networks = Annotated[list[Network], NoneIsNoItems, Field(max_length=100)]
-SigningKeys = Annotated[list[SigningKey], NoneIsNoItems, Field(max_length=10)]
-Names = list[Title]
+# The bound stands next to the list: behind a validator, it is looked at after all items were.
+Networks = Annotated[list[Network], Field(max_length=100), NoneIsNoItems]
+SigningKeys = Annotated[list[SigningKey], Field(max_length=10), NoneIsNoItems]
+Names = Annotated[list[Title], Field(max_length=100_000)]
 MaxSessions = Annotated[int, Field(ge=1, le=1_000_000), WholeNumber, told.number(1)]
 ChannelNumber = Annotated[int, Field(ge=0, le=1_000_000), WholeNumber, told.number(0)]
 WebURL = Annotated[str, _length(2048), Line, AfterValidator(_web_url), told.WEB_URL]

@@ -89,11 +89,14 @@ def test_texts_of_forms_and_scripts_are_understood() -> None:
         ("allowed_networks", ["10.0.0.1/8"], "did you mean '10.0.0.0/8'?"),
         ("allowed_networks", ["10.0.0.0/33"], "such as '192.0.2.0/24'"),
         ("allowed_networks", ["10.0.0.0/8"] * 101, "at most 100 items"),
+        # Of a million items, nobody waits for what is wrong with each.
+        ("allowed_networks", [""] * 101, "at most 100 items"),
         ("allowed_networks", 7, "must be a list"),
         ("allowed_networks", "10.0.0.0/8", "must be a list"),
         ("allowed_networks", "", "must be a list"),
         ("allowed_networks", [" "], "must not be empty"),
         ("packages", ["nothing"], "there is no package 'nothing'"),
+        ("packages", [""] * 100_001, "at most 100000 items"),
         ("packages", 7, "must be a list"),
         ("packages", "", "must be a list"),
         ("packages", [""], "must not be empty"),
@@ -114,6 +117,18 @@ def test_what_is_refused(field: str, value: Any, said: str) -> None:
 def test_every_problem_is_told_at_once() -> None:
     problems = refused(users.create, name="", max_sessions="x", email="y")
     assert set(problems) == {"name", "max_sessions", "email"}
+
+
+def test_of_very_many_problems_the_first_are_told() -> None:
+    with pytest.raises(InvalidInput) as unknown_fields:
+        users.create(name="", **{f"field{number}": 1 for number in range(200)})
+    assert len(unknown_fields.value.problems) == 100
+    assert "name" in {problem.field for problem in unknown_fields.value.problems}
+    names = [f"package {number}" for number in range(250)]
+    with pytest.raises(InvalidInput) as unknown_names:
+        users.create(name="bob", packages=names)
+    assert len(unknown_names.value.problems) == 100
+    assert unknown_names.value.untold == 150
 
 
 def test_dates_reversed() -> None:
