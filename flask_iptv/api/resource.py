@@ -181,8 +181,10 @@ class Resource:
         if record is None:
             raise conditions.without_etag()
         own = {name: parts[name] for name in re.findall(r"(\w+)>", record.rule)}
-        # What was read before may be old on some databases, however late it is read again.
-        database.session().rollback()
+        # What was read before may be old on some databases, however late it is read again. What
+        # the host has written in this request is not ours to throw away.
+        database.commit()
+        database.session().expire_all()
         record.hold(**own)
         conditions.require(cast("BaseModel", record.operations["GET"].handler(**own)))
 

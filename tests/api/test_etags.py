@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from flask_iptv import database
 from flask_iptv.models import User
@@ -155,6 +155,40 @@ def test_of_those_who_have_seen_the_same_one_wins(site: Flask, path: str, field:
     site.config["MEETING"] = Barrier(5)
     assert at_once(site, 5, write) == []
     assert sorted(statuses) == [200, 412, 412, 412, 412]
+
+
+@pytest.mark.parametrize("condition", ["stale", "as it is"])
+def test_what_the_host_has_written_in_the_same_request_is_kept(
+    estate: Caller, condition: str
+) -> None:
+    @estate.client.application.before_request
+    def audit() -> None:
+        if request.method == "PUT":
+            database.session().add(User(name="audit", key="audit-token"))
+            database.session().flush()
+
+    seen = tag(estate, "/users/1") if condition == "as it is" else '"stale"'
+    estate.send("PUT", "/users/1", {}, headers={"If-Match": seen})
+    assert estate.get("/users?search=audit")["estimated_count"] == 1
+
+
+def test_what_a_session_of_the_host_remembers_does_not_count(estate: Caller) -> None:
+    kept: list[User | None] = []
+
+    @estate.client.application.before_request
+    def remember() -> None:
+        if request.method != "PUT":
+            return
+        session: Any = database.session()
+        session().expire_on_commit = False
+        kept.append(session.get(User, 1))
+        with database.current().engine().begin() as somebody_else:
+            change = sa.update(User).where(User.id == 1).values(comment="theirs")
+            somebody_else.execute(change)
+
+    seen = tag(estate, "/users/1")
+    answer = estate.send("PUT", "/users/1", {"comment": "mine"}, headers={"If-Match": seen})
+    assert answer.status_code == 412
 
 
 def _look_and_meet() -> None:
