@@ -25,7 +25,7 @@ _REFUSALS = {
     403: "The request was sent from a page of another site.",
     404: "There is none of this id or name.",
     409: "The name or key is taken, or something is in use.",
-    412: "It is not any more what `If-Match` names; nothing was done.",
+    412: "It is not what `If-Match` names, or is what `If-None-Match` names; nothing was done.",
     413: "The body is too large.",
     422: "A field or a query parameter can't be used.",
     429: "Too many wrong logins or changes; `Retry-After` says how many seconds to wait.",
@@ -36,6 +36,12 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "description": "Do it only if the record has this ETag still.",
+    "schema": {"type": "string"},
+}
+_UNLESS_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "Do it only if the record has another ETag.",
     "schema": {"type": "string"},
 }
 _IF_NONE_MATCH = {
@@ -119,7 +125,7 @@ def _operation(resource: Resource, operation: Operation) -> Json:
     parameters = [] if operation.query is None else _query_parameters(operation.query)
     if resource.record is not None:
         is_read = operation.method == "GET"
-        parameters.append(_IF_NONE_MATCH if is_read else _IF_MATCH)
+        parameters += [_IF_NONE_MATCH] if is_read else [_IF_MATCH, _UNLESS_MATCH]
         if is_read:
             told["responses"]["304"] = {"description": "It is what `If-None-Match` names."}
     if parameters:

@@ -76,6 +76,38 @@ def test_what_was_changed_meanwhile_is_left(
     assert answer.json["errors"][0]["code"] == "changed"
 
 
+@pytest.mark.parametrize(("method", "path", "body"), WRITES)
+def test_what_is_there_already_is_left(
+    refusing: Caller, method: str, path: str, body: Any
+) -> None:
+    answer = refusing.send(method, path, body, headers={"If-None-Match": "*"})
+    assert answer.status_code == 412
+    assert "If-None-Match" in answer.text
+
+
+@pytest.mark.parametrize("path", RECORDS)
+def test_a_write_that_wants_another_state_than_this(estate: Caller, path: str) -> None:
+    seen = tag(estate, path)
+    both = {"If-Match": seen, "If-None-Match": seen}
+    for headers in ({"If-None-Match": f'"x", {seen}'}, both):
+        assert estate.send("PUT", path, {}, headers=headers).status_code == 412
+    answer = estate.send("PUT", path, {}, headers={"If-None-Match": '"x"'})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, seen)
+    gone = path.rpartition("/")[0] + "/99"
+    assert estate.send("PUT", gone, {}, headers={"If-None-Match": "*"}).status_code == 404
+
+
+@pytest.mark.parametrize("marked", ["W/{}", "{}-gzip", "W/{}-br"])
+def test_a_proxy_that_compresses_may_mark_a_tag(estate: Caller, marked: str) -> None:
+    weak, _, ending = marked.partition("{}")
+    seen = f'{weak}{tag(estate, "/users/1")[:-1]}{ending}"'
+    headers = {"If-Match": seen}
+    assert estate.send("PUT", "/users/1", {}, headers=headers).status_code == 200
+    assert estate.send("GET", "/users/1", headers={"If-None-Match": seen}).status_code == 304
+    estate.change("/users/1", comment="other")
+    assert estate.send("PUT", "/users/1", {}, headers=headers).status_code == 412
+
+
 @pytest.mark.parametrize("path", RECORDS[:3])
 def test_what_is_as_it_was_seen_is_changed(estate: Caller, path: str) -> None:
     for condition in (f'"other", {tag(estate, path)}', "*"):
