@@ -13,6 +13,9 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 #: Bytes a body may have, unless something else is said of it.
 MAX_BODY = 1_000_000
+#: Bytes that a body with a list of names may have: a record with twenty thousand of them, whatever
+#: they are, can be put back as it was got.
+MAX_BODY_OF_NAMES = 32_000_000
 #: An object of ours holds lists of texts; what is nested deeper is no object of ours.
 _MAX_DEPTH = 5
 _MAX_DIGITS = 100

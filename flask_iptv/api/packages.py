@@ -13,14 +13,11 @@ from .. import channels, database, holding, packages
 from ..models import Channel, Package, package_channels
 from ..packages import PackageFields
 from .answer import Created, Out, RecordOut
+from .body import MAX_BODY_OF_NAMES
 from .channels import ChannelList, MemberQuery, listed
 from .listing import Listing
 from .query import Search, page
 from .resource import Resource
-
-#: Bytes that the body of a package may have: that of twenty thousand channels, whatever their
-#: names are, can be put back as it was got.
-MAX_BODY = 32_000_000
 
 
 class PackageOut(RecordOut):
@@ -90,7 +87,7 @@ def list_packages(query: Search) -> PackageList:
     read_only=_READ_ONLY,
     answer=PackageOut,
     status=201,
-    max_body=MAX_BODY,
+    max_body=MAX_BODY_OF_NAMES,
 )
 def create_package(fields: dict[str, Any]) -> Created:
     """Create a package."""
@@ -110,7 +107,7 @@ def get_package(name: str) -> PackageOut:
     partial=True,
     read_only=_READ_ONLY,
     answer=PackageOut,
-    max_body=MAX_BODY,
+    max_body=MAX_BODY_OF_NAMES,
 )
 def update_package(name: str, fields: dict[str, Any]) -> PackageOut:
     """Change the given fields of a package."""

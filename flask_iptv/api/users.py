@@ -13,6 +13,7 @@ from ..fields import Flag, told
 from ..models import User
 from ..users import UserFields
 from .answer import Created, RecordOut
+from .body import MAX_BODY_OF_NAMES
 from .listing import Listing
 from .query import SORTING, Search, Sort, Text, page
 from .resource import Resource, number
@@ -82,7 +83,14 @@ def list_users(query: UserQuery) -> UserList:
     return UserList(users=shown, next=found.next, estimated_count=found.count)
 
 
-@collection.on("POST", body=UserFields, read_only=_READ_ONLY, answer=UserOut, status=201)
+@collection.on(
+    "POST",
+    body=UserFields,
+    read_only=_READ_ONLY,
+    answer=UserOut,
+    status=201,
+    max_body=MAX_BODY_OF_NAMES,
+)
 def create_user(fields: dict[str, Any]) -> Created:
     """Create a user."""
     user = users.create(**fields)
@@ -95,7 +103,15 @@ def get_user(user_id: str) -> UserOut:
     return _shown(_find(user_id))
 
 
-@item.on("PUT", "POST", body=UserFields, partial=True, read_only=_READ_ONLY, answer=UserOut)
+@item.on(
+    "PUT",
+    "POST",
+    body=UserFields,
+    partial=True,
+    read_only=_READ_ONLY,
+    answer=UserOut,
+    max_body=MAX_BODY_OF_NAMES,
+)
 def update_user(user_id: str, fields: dict[str, Any]) -> UserOut:
     """Change the given fields of a user."""
     return _shown(users.update(_find(user_id), **fields))

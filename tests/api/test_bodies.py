@@ -98,13 +98,13 @@ def test_a_whole_emoji_is_a_character_like_any_other(api: Caller) -> None:
 
 
 def padded(size: int) -> bytes:
-    return b'{"comment":"called"' + b" " * (size - 20) + b"}"
+    return b'{"title":"One"' + b" " * (size - 15) + b"}"
 
 
 def test_a_body_of_a_million_bytes_is_read_and_one_more_refused(api: Caller) -> None:
-    api.make("/users", name="ann")
-    assert api.send("PUT", "/users/1", padded(1_000_000)).status_code == 200
-    answer = api.send("PUT", "/users/1", padded(1_000_001))
+    api.make("/channels", name="one")
+    assert api.send("PUT", "/channels/one", padded(1_000_000)).status_code == 200
+    answer = api.send("PUT", "/channels/one", padded(1_000_001))
     assert answer.status_code == 413
     assert answer.json is not None
     assert "1000000 bytes" in answer.json["message"]
@@ -136,7 +136,7 @@ def chunked(stream: io.RawIOBase) -> dict[str, Any]:
 
 def test_a_body_without_end_is_read_no_further_than_the_limit(refusing: Caller) -> None:
     body = Endless()
-    assert refusing.send("POST", "/users", **chunked(body)).status_code == 413
+    assert refusing.send("POST", "/channels", **chunked(body)).status_code == 413
     assert body.sent < 1_020_000
 
 

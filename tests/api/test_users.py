@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from flask_iptv import database, users
-from flask_iptv.models import User
+from flask_iptv.models import Package, User, user_packages
 from flask_iptv.signals import user_created
 from tests.api.caller import Caller
 
@@ -200,3 +201,18 @@ def test_what_a_host_does_on_a_signal_is_in_the_same_transaction(app: Flask, api
     with app.app_context():
         assert users.by_name("ann").comment == "welcome"
         database.session().rollback()
+
+
+def test_a_user_of_many_packages_can_be_put_back(estate: Caller) -> None:
+    names = [f"{number:04}-{'пакет ' * 41}x" for number in range(3000)]
+    with estate.client.application.app_context():
+        rows = [{"name": name, "title": "x"} for name in names]
+        database.current().connection().execute(sa.insert(Package), rows)
+        every = sa.select(sa.literal(1), Package.id).where(Package.title == "x")
+        linking = sa.insert(user_packages).from_select(["user_id", "package_id"], every)
+        database.current().connection().execute(linking)
+        database.session().commit()
+    got = estate.send("GET", "/users/1")
+    assert len(got.data) > 1_000_000
+    put = estate.send("PUT", "/users/1", got.data)
+    assert (put.status_code, put.headers["ETag"]) == (200, got.headers["ETag"])
