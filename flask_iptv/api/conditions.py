@@ -48,5 +48,6 @@ def spared(response: Response) -> Response:
 def _names(tags: ETags, tag: str) -> bool:
     # A proxy that compresses answers makes our ETags weak (nginx) or adds "-gzip" to them (Apache,
     # Caddy). They are digests of the record, not of the bytes sent, so it is still the same record.
+    # An empty one in quotes is None for werkzeug.
     given = tags.as_set(include_weak=True)
-    return tags.star_tag or any(each.partition("-")[0] == tag for each in given)
+    return tags.star_tag or any((each or "").partition("-")[0] == tag for each in given)
