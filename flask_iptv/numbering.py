@@ -165,7 +165,8 @@ def _take(channel: Channel, number: int, moving: range, step: int) -> int:
         options = {"synchronize_session": False}
         connection = database.session().connection(bind_arguments={"mapper": Channel})
         moved = connection.execute(statement, execution_options=options).rowcount
-    channel.number, channel.updated_at = number, utcnow()
+    if channel.number != number:
+        channel.number, channel.updated_at = number, utcnow()
     database.flush()
     database.session().expire_all()
     return moved

@@ -34,11 +34,16 @@ def change_all(ids: Collection[int], /, **fields: Unpack[SharedChanges]) -> int:
 def rename_group(group: str, name: str | None) -> int:
     """Give a group another name, or none; one that is there already takes its channels in.
 
+    The name that it has is no change.
+
     :return: how many channels were in it.
     :raises InvalidInput: if the name can't be used.
     """
     checked = check(SharedFields, {"group": name})
-    return _change(Channel.group == group, {"group": checked.group})
+    inside = Channel.group == group
+    if checked.group == group:
+        return database.session().scalar(sa.select(sa.func.count(Channel.id)).where(inside)) or 0
+    return _change(inside, {"group": checked.group})
 
 
 def _change(which: sa.ColumnElement[bool], values: dict[str, Any]) -> int:

@@ -96,10 +96,14 @@ def update(user: User, /, **fields: Unpack[UserChanges]) -> User:
 def rotate_key(user: User, key: str | None = None) -> User:
     """Replace a user's token; the old one is refused from now on.
 
-    :param key: the new one, as :func:`make_key` has made it before; made now if it is left out.
+    :param key: the new one, as :func:`make_key` has made it before; made now if it is left out. The
+        one that the user has is no change: no signal is sent then.
     :raises InvalidInput: if it can't be used.
     """
-    user.key = make_key() if key is None else check(NewToken, {"key": key}).key
+    new = make_key() if key is None else check(NewToken, {"key": key}).key
+    if new == user.key:
+        return user
+    user.key = new
     database.flush()
     signals.send(signals.user_key_rotated, user=user)
     return user

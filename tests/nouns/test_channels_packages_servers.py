@@ -231,6 +231,9 @@ def test_many_channels_change_what_they_may_have_in_common() -> None:
     ids = [channels.create(name=name).id for name in ("one", "two")]
     assert channels.change_all(ids, group="News", enabled=False) == 2
     assert channels.change_all(ids) == 0
+    before = [channel.updated_at for channel in channels.page().items]
+    assert channels.rename_group("News", "News") == len(before)
+    assert [channel.updated_at for channel in channels.page().items] == before
     assert refused(channels.change_all, ids, name="ort").keys() == {"name"}
     assert refused(channels.change_all, ids, group="x" * 256).keys() == {"group"}
     assert [(channel.name, channel.group) for channel in channels.page().items] == [

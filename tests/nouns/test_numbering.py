@@ -137,6 +137,18 @@ def test_a_channel_without_a_number_comes_behind_the_numbered_ones() -> None:
     assert move("x", "before", "a") == {"x": 1, "a": 2, "b": 7, "y": 8}
 
 
+def test_a_channel_that_is_in_its_place_already_is_not_changed() -> None:
+    make(a=1, b=2, c=2)
+    database.session().commit()
+    before = {name: channels.get(name).updated_at for name in "abc"}
+    numbering.place(channels.get("a"), 1)
+    numbering.put_before(channels.get("a"), channels.get("b"))
+    numbering.place(channels.get("c"), 3)
+    numbering.place(channels.get("c"), 3)
+    stayed = {name for name in "abc" if channels.get(name).updated_at == before[name]}
+    assert (order(), stayed) == ({"a": 1, "b": 2, "c": 3}, {"a", "b"})
+
+
 def test_numbers_end_somewhere() -> None:
     last = numbering.MAX_NUMBER
     make(a=last, b=1, c=None)
