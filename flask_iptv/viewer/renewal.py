@@ -6,9 +6,9 @@ import re
 
 from flask import Response, request
 
-from .. import config, database, users
+from .. import config, database, holding, users
 from ..errors import Conflict, NotFound
-from ..models import utcnow
+from ..models import User, utcnow
 from .door import ask, back, holder, holder_of_more, routes, see
 
 #: What :func:`flask_iptv.users.make_key` makes.
@@ -29,6 +29,9 @@ def new_token(token: str) -> Response:
         return back(user.key)
     if request.method != "POST" or not _MADE.fullmatch(replacement):
         return ask("my_new_token", user=user, replacement=users.make_key())
+    if not _holds(user):
+        # Somebody else has replaced the token a moment ago, since it had leaked perhaps.
+        return new_token(token)
     try:
         users.rotate_key(user, replacement)
     except Conflict:
@@ -36,3 +39,10 @@ def new_token(token: str) -> Response:
         return ask("my_new_token", user=holder(token), replacement=users.make_key())
     database.commit()
     return see(user.key, "new-token")
+
+
+def _holds(user: User) -> bool:
+    """Hold a user, and tell whether the token is still what it was when it was looked up."""
+    number, key = user.id, user.key
+    database.commit()
+    return holding.hold(User, "user", number).key == key

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from flask_iptv import database, signals, users
+from flask_iptv import database, holding, signals, users
 from tests.admin.browser import Browser
 
 from .conftest import BOB
@@ -103,3 +104,19 @@ def test_the_form_carries_the_token_of_flask_wtf(provider: Flask, viewer: Browse
     viewer.send(viewer.open(f"{BOB}/new-token"))
     assert viewer.status == 200
     assert token(provider) != "bobs-token"
+
+
+def test_a_token_that_was_replaced_at_that_moment_replaces_nothing(
+    provider: Flask, viewer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, hold = viewer.open(f"{BOB}/new-token"), holding.hold
+
+    def too_late(*record: Any) -> Any:
+        with database.current().engine().begin() as administrator:
+            administrator.exec_driver_sql("UPDATE iptv_users SET key = 'not-leaked' WHERE id = 1")
+        return hold(*record)
+
+    monkeypatch.setattr(holding, "hold", too_late)
+    viewer.send(page)
+    assert viewer.status == 404
+    assert token(provider) == "not-leaked"
