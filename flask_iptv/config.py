@@ -60,7 +60,7 @@ class Settings:
     #: Networks whose hosts may ask ``/auth``.
     auth_networks: tuple[Network, ...] = _setting(LOCAL_NETWORKS, values.networks)
     #: A secret that who asks ``/auth`` must also bring, as ``?secret=`` or a bearer header.
-    auth_secret: str | None = _setting(None, values.optional(values.secret))
+    auth_secret: str | None = _setting(None, values.secret_or_none)
     #: Seconds an allow holds until the media server asks again.
     auth_duration: int = _setting(180, values.seconds)
     #: Seconds a deny holds.

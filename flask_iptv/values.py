@@ -32,6 +32,13 @@ def secret(value: Any) -> str:
     raise ValueError("must be ASCII letters, digits and signs without spaces")
 
 
+def secret_or_none(value: Any) -> str | None:
+    if value == "":
+        # Of a variable that was never set, and everybody could ask.
+        raise ValueError("must not be empty; leave it out, or set None, if there is to be none")
+    return None if value is None else secret(value)
+
+
 def optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None or value == "" else read(value)
 

@@ -26,6 +26,12 @@ def test_defaults_are_closed() -> None:
     assert settings.viewer_new_token is False
 
 
+def test_an_empty_secret_is_refused_since_it_would_let_everybody_ask() -> None:
+    with pytest.raises(ConfigError, match=r"IPTV_AUTH_SECRET: .* must not be empty; leave it out"):
+        load(auth_secret="")
+    assert load(auth_secret=None).auth_secret is None
+
+
 def test_an_unknown_key_is_refused_with_a_hint() -> None:
     with pytest.raises(ConfigError, match=r"IPTV_AUTH_DURATON; did you mean IPTV_AUTH_DURATION\?"):
         load(auth_duraton=5)

@@ -31,6 +31,7 @@ Text = Annotated[Title | None, NotBlank]
 
 Sort = Annotated[str, Field(max_length=50)]
 SORTING = "What to sort by; with `-` before it, in reverse."
+_Searched = Annotated[str, Field(max_length=255), Line, told.LINE]
 _Cursor = Annotated[str, Field(max_length=2000), Line, told.CURSOR]
 
 
@@ -51,8 +52,8 @@ class Paging(Input):
 class Search(Paging):
     """Which part of a list is wanted, and what to look for in it."""
 
-    search: Annotated[str, Field(max_length=255), Line, told.SEARCH] = Field(
-        "", description="A text in the name or in what else describes it, whatever its case."
+    search: Annotated[_Searched | None, NotBlank] = Field(
+        None, description="A text in the name or in what else describes it, whatever its case."
     )
 
 
@@ -82,6 +83,6 @@ def page(read_page: Callable[..., Page[P]], query: Paging, **more: Any) -> Page[
     :raises InvalidInput: if there is nothing of a name that is listed by.
     """
     try:
-        return read_page(**query.model_dump(), **more)
+        return read_page(**query.model_dump(exclude_none=True), **more)
     except NotFound as error:
         raise InvalidInput([Problem(error.noun, error.key, str(error))]) from None

@@ -52,8 +52,6 @@ def _line(but: str = "") -> str:
 
 
 LINE = _text(_line())
-#: A line, or nothing.
-SEARCH = _text(f"(?:{_line()})?")
 NAME = _text(rf"(?!\.{{1,2}}{_AROUND}$){_line('/')}")
 _STEP = rf"(?!\.{{1,2}}(?:/|{_AROUND}$)){_any('/' + chr(92) * 2)}+"
 _END = _visible("/" + chr(92) * 2)

@@ -62,6 +62,10 @@ def test_null_means_none(estate: Caller) -> None:
 @pytest.mark.parametrize(
     "address",
     [
+        "/users?search=",
+        "/packages?search=+",
+        "/channels?search=%09",
+        "/servers?search=",
         "/users?package=",
         "/users?name=+",
         "/users?email=",
