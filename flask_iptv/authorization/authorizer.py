@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from ..config import Settings
 from ..errors import Unavailable
+from ..models.times import in_utc
 from ..sessions import Admission, Device, Event, Store
 from .answers import Answers
 from .explainer import Explainer, Explanation
@@ -50,11 +51,11 @@ class Authorizer:
         While the database or the store is away, viewers who were allowed a short while ago stay
         allowed.
 
-        :param now: UTC.
+        :param now: UTC where it has no time zone.
         :raises Unavailable: if a storage does not answer and the viewer is new, or if backends do
             not answer that may know the viewer.
         """
-        play = play.tidied()
+        play, now = play.tidied(), in_utc(now)
         for rule in self._local:
             # The end of a session is nothing to forbid, and frees its slot.
             if rule.matches(play) and play.event is not Event.CLOSE:
@@ -98,12 +99,12 @@ class Authorizer:
     def explain(self, play: Play, *, now: datetime, ask_upstream: bool = False) -> Explanation:
         """Tell what :meth:`decide` would answer and why, and change nothing.
 
-        :param now: UTC.
+        :param now: UTC where it has no time zone.
         :param ask_upstream: ask other backends about a token that is not ours; what they said
             before is not used.
         :raises Unavailable: if a storage does not answer, or no backend that was asked.
         """
-        return self._explainer.explain(play.tidied(), now, ask_upstream)
+        return self._explainer.explain(play.tidied(), in_utc(now), ask_upstream)
 
     def tick(self, now: datetime) -> None:
         """Forget what nobody has asked about for long."""

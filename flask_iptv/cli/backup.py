@@ -13,10 +13,10 @@ from .command import Command
 
 
 @click.command(cls=Command)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path())
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @with_appcontext
-def backup(file: Path, force: bool) -> None:
+def backup(file: str, force: bool) -> None:
     """Copy the SQLite database into FILE, while the site runs.
 
     All tables of the database are in the copy, those of your site too, but for the sessions that
@@ -28,7 +28,8 @@ def backup(file: Path, force: bool) -> None:
       flask iptv backup /var/backups/iptv.backup
       flask iptv backup --force /var/backups/iptv.backup
     """
-    made = back_up(database.current().engine(), file, force=force)
+    # An empty one, which is refused by now, would be the folder itself as a path.
+    made = back_up(database.current().engine(), Path(file), force=force)
     counted = ", ".join(f"{noun}: {count}" for noun, count in made.counts.items())
     click.echo(f"{file} has been made and checked. {counted[:1].upper()}{counted[1:]}.")
     if made.others:

@@ -27,6 +27,15 @@ class NoTimeZone(ValueError, sa.exc.DontWrapMixin):
     """
 
 
+class NoTime(TypeError, sa.exc.DontWrapMixin):
+    """Something else than a time was to be written or looked for; left as it is for that reason."""
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A time as our own functions take it: UTC where it has no time zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
     """An aware UTC time, kept as a naive one: the same on every database, SQLite included.
 
@@ -46,13 +55,20 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
         return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is not None and value.utcoffset() is None:
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            raise NoTime(
+                f"{value!r} is no time but of the type {type(value).__name__}; give a datetime "
+                "with a time zone, such as datetime(2027, 1, 31, 18, 30, tzinfo=timezone.utc)"
+            )
+        if value.utcoffset() is None:
             # Python takes it for the time of the machine's zone, and our own functions for UTC.
             raise NoTimeZone(
                 f"the time {value} has no time zone; give it one, such as "
                 f"{value.replace(tzinfo=timezone.utc)!r} if it is UTC"
             )
-        return None if value is None else value.astimezone(timezone.utc).replace(tzinfo=None)
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor | None:
         parse: Processor | None = super().result_processor(dialect, coltype)

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from .. import database, signals, upserts
 from ..errors import Conflict, Problem
-from ..fields import Input, WholeNumber, check
+from ..fields import Input, UTCTime, WholeNumber, check
 from ..models import Package, User, user_packages, utcnow
 from ..phrases import Phrase
 
@@ -30,6 +30,11 @@ class Extension(Input):
 
     #: 3650 is ten years.
     days: Annotated[int, Field(ge=1, le=3650), WholeNumber]
+
+
+class _Extending(Extension):
+    #: When who has expired begins anew.
+    now: UTCTime
 
 
 def read_days(typed: str) -> int:
@@ -73,12 +78,13 @@ def extend(user_ids: Sequence[int], days: int, *, now: datetime, state: str | No
     expires goes on like that, and is not counted.
 
     :param days: from 1 to 3650.
-    :param now: UTC, aware.
+    :param now: UTC where it has no time zone.
     :param state: what :func:`state_of` said when somebody decided this; checked unless left out.
-    :raises InvalidInput: if the days can't be used.
+    :raises InvalidInput: if the days or the time can't be used.
     :raises Conflict: if the state is another one now, such as by a second click.
     """
-    length = timedelta(days=check(Extension, {"days": days}).days)
+    given = check(_Extending, {"days": days, "now": now})
+    length = timedelta(days=given.days)
     held = sa.select(User.id, User.expires_at).with_for_update()
     if state is not None and state != _state(user_ids, held):
         raise changed_meanwhile()
@@ -86,7 +92,7 @@ def extend(user_ids: Sequence[int], days: int, *, now: datetime, state: str | No
     def move(user: User) -> bool:
         if user.expires_at is None:
             return False
-        begin = max(user.expires_at, now)
+        begin = max(user.expires_at, given.now)
         later = begin + min(length, _LAST - begin) if begin < _LAST else begin
         is_moved = later != user.expires_at
         user.expires_at = later

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from ..models import User
+from ..models.times import in_utc
 from ..unreadable import Unreadable
 
 #: Why a user is refused whose rules can't be read, until somebody mends them.
@@ -17,10 +18,13 @@ STATES = ("active", "disabled", "expired", "not_started")
 
 
 def refusal(user: User, now: datetime) -> str | None:
-    """Why the user may not watch anything at this time, as a reason code; ``None`` if allowed."""
+    """Why the user may not watch anything at this time, as a reason code; ``None`` if allowed.
+
+    :param now: UTC where it has no time zone.
+    """
     if isinstance(user.allowed_networks, Unreadable):
         return UNREADABLE
-    return refusal_by(user.enabled, user.starts_at, user.expires_at, user.max_sessions, now)
+    return refusal_by(user.enabled, user.starts_at, user.expires_at, user.max_sessions, in_utc(now))
 
 
 def refusal_by(

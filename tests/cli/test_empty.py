@@ -57,8 +57,10 @@ def test_a_link_with_an_empty_address_is_not_signed(provider: Flask) -> None:
 
 
 def test_an_empty_argument_is_refused(provider: Flask) -> None:
-    result = iptv(provider, "users", "token", " ")
-    assert (result.exit_code, "must not be empty" in result.stderr) == (2, True)
+    for words in (("users", "token"), ("backup",)):
+        for empty in ("", " "):
+            result = iptv(provider, *words, empty)
+            assert (result.exit_code, "must not be empty" in result.stderr) == (2, True), words
 
 
 def test_nothing_and_what_the_site_says_are_different_users(provider: Flask) -> None:
