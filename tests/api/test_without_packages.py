@@ -107,11 +107,12 @@ def test_a_new_user_has_what_was_named(estate: Caller) -> None:
     assert estate.make("/users", name="absent")["packages"] is None
 
 
-def test_a_form_with_nothing_ticked_is_as_the_site_says(estate: Caller) -> None:
+def test_a_form_leaves_nothing_to_watch_or_everything_to_who_lost_the_last(
+    estate: Caller,
+) -> None:
     browser = Browser(estate.client.application)
     browser.send(browser.open(f"{LIST}/1"), packages=[])
-    assert estate.get(BOB)["packages"] is None
-    estate.change(BOB, packages=[])
+    assert estate.get(BOB)["packages"] == []
     browser.send(browser.open(f"{LIST}/1"), comment="looked at")
     assert estate.get(BOB)["packages"] == []
     browser.send(browser.open(f"{LIST}/1"), everything="1")
