@@ -38,8 +38,8 @@ listen()
 
 def pytest_xdist_auto_num_workers() -> int:
     """Called by pytest-xdist to know how many processes run the tests at once."""
-    # Two more than cores: many a test waits for programs that it has started.
-    return (os.cpu_count() or 1) + 2
+    # One more than cores: many a test waits for programs that it has started.
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
