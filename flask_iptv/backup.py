@@ -87,6 +87,8 @@ def _check_place(file: Path, source: Path, force: bool) -> None:
     own = [source.name + part for part in ("", "-wal", "-shm", "-journal", *_SESSIONS)]
     if file.resolve().name in own and file.resolve().parent.samefile(source.parent):
         raise NoBackup(f"{file} is a file of the database itself; choose another name")
+    if file.exists() and not file.is_file():
+        raise NoBackup(f"{file} is no file but a device or the like; choose another name")
     if os.path.lexists(file) and not force:
         raise NoBackup(f"{file} is there already; choose another name, or replace it with --force")
 

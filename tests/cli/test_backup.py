@@ -231,3 +231,11 @@ def test_the_documented_way_of_postgresql_restores(
 
 def name_of(url: str) -> str:
     return url.partition("@/")[2].partition("?")[0]
+
+
+def test_what_is_no_file_is_not_replaced(provider: Flask, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    said = refusal(iptv(provider, "backup", "--force", str(pipe)))
+    assert "is no file but a device or the like" in said
+    assert pipe.is_fifo()
