@@ -84,8 +84,13 @@ def _check_place(file: Path, source: Path, force: bool) -> None:
         raise NoBackup(f"{file} is a folder; name a file in it, such as {file / 'iptv.backup'}")
     if not file.parent.is_dir():
         raise NoBackup(f"there is no folder {file.parent}; make it, or choose another one")
-    own = [source.name + part for part in ("", "-wal", "-shm", "-journal", *_SESSIONS)]
-    if file.resolve().name in own and file.resolve().parent.samefile(source.parent):
+    # The database may be opened through a symbolic link.
+    sources = {source, source.resolve()}
+    own = [
+        one.name + part for one in sources for part in ("", "-wal", "-shm", "-journal", *_SESSIONS)
+    ]
+    folders = {one.parent.resolve() for one in sources}
+    if file.resolve().name in own and file.resolve().parent in folders:
         raise NoBackup(f"{file} is a file of the database itself; choose another name")
     if file.exists() and not file.is_file():
         raise NoBackup(f"{file} is no file but a device or the like; choose another name")

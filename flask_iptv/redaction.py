@@ -58,7 +58,9 @@ _RULES = tuple(
         (
             _WORDS,
             rf"""(?:cookie|{_FIELD}){_IS}[\[({{](?P<all>"""
-            r"""(?:\\{0,7}"(?:\\.|[^"\\])*"|\\{0,7}'(?:\\.|[^'\\])*'|[^\])}"'\n])+)""",
+            # With an end to how far is looked, or each of many beginnings would look to the end.
+            r"""(?:\\{0,7}"(?:\\.|[^"\\]){0,2000}"|\\{0,7}'(?:\\.|[^'\\]){0,2000}'"""
+            r"""|[^\])}"'\n])+)""",
         ),
         # token='…', "token": "…" and ('token', '…')
         (_WORDS, rf"{_FIELD}{_IS}{_OPENED}(?P<secret>{_TO_ITS_END})"),

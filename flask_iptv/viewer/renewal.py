@@ -11,13 +11,15 @@ from ..errors import Conflict, NotFound
 from ..models import User, utcnow
 from .door import ask, back, holder, holder_of_more, routes, see
 
+#: The largest form that is looked into, in bytes.
+_MAX_FORM = 16_384
 #: What :func:`flask_iptv.users.make_key` makes.
 _MADE = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @routes.add("/new-token", methods=["GET", "POST"])
 def new_token(token: str) -> Response:
-    replacement = request.form.get("replacement", "")
+    replacement = _replacement()
     try:
         user = holder_of_more(token, "new-token")
     except NotFound:
@@ -39,6 +41,12 @@ def new_token(token: str) -> Response:
         return ask("my_new_token", user=holder(token), replacement=users.make_key())
     database.commit()
     return see(user.key, "new-token")
+
+
+def _replacement() -> str:
+    # Anybody may send this: to read a large form takes long, and its length tells before.
+    is_short = request.content_length is not None and request.content_length <= _MAX_FORM
+    return request.form.get("replacement", "") if is_short else ""
 
 
 def _holds(user: User) -> bool:

@@ -233,6 +233,17 @@ def name_of(url: str) -> str:
     return url.partition("@/")[2].partition("?")[0]
 
 
+def test_the_database_behind_a_link_is_not_replaced(
+    make_app: Callable[..., Flask], provider: Flask, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(tmp_path / "host.sqlite")
+    app = make_app(f"sqlite:///{link}")
+    for name in (link, tmp_path / "host.sqlite", f"{tmp_path / 'host.sqlite'}-wal"):
+        said = refusal(iptv(app, "backup", "--force", str(name)))
+        assert "is a file of the database itself" in said
+
+
 def test_what_is_no_file_is_not_replaced(provider: Flask, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

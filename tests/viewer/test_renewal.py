@@ -120,3 +120,11 @@ def test_a_token_that_was_replaced_at_that_moment_replaces_nothing(
     viewer.send(page)
     assert viewer.status == 404
     assert token(provider) == "not-leaked"
+
+
+def test_a_large_form_is_not_looked_into(provider: Flask, viewer: Browser) -> None:
+    made = users.make_key()
+    viewer.post(f"{BOB}/new-token", replacement=made, more="x" * 20_000)
+    assert token(provider) == "bobs-token"
+    viewer.post(f"{BOB}/new-token", replacement=made)
+    assert token(provider) == made
